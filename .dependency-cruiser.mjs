@@ -1,0 +1,148 @@
+/** The house plan, as rules. Every arrow not listed here is a bug. @type {import('dependency-cruiser').IConfiguration} */
+const LAYER = {
+  core: '^lib/core/',
+  app: '^lib/app/',
+  adapters: '^lib/adapters/',
+  config: '^lib/config/',
+  functions: '^functions/',
+  cdk: '^cdk/',
+};
+export default {
+  forbidden: [
+    {
+      name: 'no-circular',
+      severity: 'error',
+      comment: 'Data flows one way.',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'core-imports-only-core',
+      severity: 'error',
+      comment: 'core is pure: no SDK, no node builtin, no other layer.',
+      from: { path: LAYER.core },
+      to: { pathNot: LAYER.core },
+    },
+    {
+      name: 'app-imports-only-core',
+      severity: 'error',
+      comment: 'app speaks to the world through core/ports.ts.',
+      from: { path: LAYER.app },
+      to: { pathNot: [LAYER.app, LAYER.core] },
+    },
+    {
+      name: 'adapters-not-to-app-or-config',
+      severity: 'error',
+      comment: 'An adapter is handed its options.',
+      from: { path: LAYER.adapters },
+      to: { path: [LAYER.app, LAYER.config, LAYER.functions, LAYER.cdk] },
+    },
+    {
+      name: 'adapters-do-not-know-each-other',
+      severity: 'error',
+      comment: 'One adapter, one outside system.',
+      from: { path: '^lib/adapters/([^/]+)/' },
+      to: { path: '^lib/adapters/', pathNot: '^lib/adapters/$1/' },
+    },
+    {
+      name: 'wechat-versions-apart',
+      severity: 'error',
+      comment: 'v2 and v3 share only transport.ts; they meet in core/evidence.',
+      from: { path: '^lib/adapters/wechat/(v2|v3)/' },
+      to: { path: '^lib/adapters/wechat/(v2|v3)/', pathNot: '^lib/adapters/wechat/$1/' },
+    },
+    {
+      name: 'functions-do-not-know-each-other',
+      severity: 'error',
+      comment: 'Functions meet only through queues; what they share is functions/wiring.',
+      from: { path: '^functions/([^/]+)/' },
+      to: { path: '^functions/', pathNot: ['^functions/$1/', '^functions/wiring/'] },
+    },
+    {
+      name: 'lib-not-to-functions-or-cdk',
+      severity: 'error',
+      from: { path: '^lib/' },
+      to: { path: [LAYER.functions, LAYER.cdk] },
+    },
+    {
+      name: 'cdk-imports-only-env-names',
+      severity: 'error',
+      comment: 'Infrastructure shares names with the code, never behaviour.',
+      from: { path: LAYER.cdk },
+      to: { path: '^(lib|functions)/', pathNot: '^lib/config/(env-names|limits)[.]ts$' },
+    },
+    {
+      name: 'runtime-not-to-cdk-lib',
+      severity: 'error',
+      from: { path: '^(lib|functions)/' },
+      to: { path: 'node_modules/(aws-cdk-lib|constructs)/' },
+    },
+    {
+      name: 'aws-sdk-only-in-adapters',
+      severity: 'error',
+      comment: 'Clients are typed in adapters and built in functions.',
+      from: { pathNot: ['^lib/adapters/', '^functions/', '^test/', '^local/', '^ops/', '^bench/'] },
+      to: { path: 'node_modules/@aws-sdk/' },
+    },
+    {
+      name: 'simulator-stands-alone',
+      severity: 'error',
+      comment: 'Two programs that share a bug agree with each other.',
+      from: { path: '^simulator/' },
+      to: { path: '^(lib|functions|cdk|local|ops|test|bench)/' },
+    },
+    {
+      name: 'nothing-deployed-knows-the-laptop',
+      severity: 'error',
+      comment: 'No production code knows the simulator, the local stack or the CLI.',
+      from: { path: '^(lib|functions|cdk)/' },
+      to: { path: '^(simulator|local|ops|bench|test)/' },
+    },
+    {
+      name: 'not-to-test',
+      severity: 'error',
+      from: { pathNot: '^(test|bench)/' },
+      to: { path: '^(test|bench)/' },
+    },
+    {
+      name: 'not-to-dev-dep',
+      severity: 'error',
+      from: { path: '^(lib|functions)/' },
+      to: {
+        dependencyTypes: ['npm-dev'],
+        dependencyTypesNot: ['type-only'],
+        pathNot: 'node_modules/@types/',
+      },
+    },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: {
+        orphan: true,
+        pathNot: [
+          '(^|/)functions/[^/]+/handler[.]ts$',
+          '[.]d[.]ts$',
+          '^cdk/app[.]ts$',
+          '[.]config[.](ts|mjs)$',
+        ],
+      },
+      to: {},
+    },
+    {
+      name: 'not-to-unresolvable',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true, pathNot: '^aws-lambda$' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      extensions: ['.ts', '.mjs', '.js', '.json'],
+    },
+  },
+};
