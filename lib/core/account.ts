@@ -1,0 +1,29 @@
+import type { AccountName, Appid, Mchid } from './values/ids.ts';
+
+/** What to do with a payment that arrives after its order was closed. */
+export type LatePolicy = 'hold' | 'fulfil';
+
+/** One mchid with its credentials and policies. A deployment has several; one mchid = one account. */
+export type Account = {
+  readonly name: AccountName;
+  readonly mchid: Mchid;
+  /** Bound to the mchid; the first is the default of a new order. */
+  readonly appids: readonly [Appid, ...(readonly Appid[])];
+  /** Whose account it is: a token of another tenant does not see it. */
+  readonly tenant: string;
+  readonly api: 'v3';
+  readonly latePolicy: LatePolicy;
+  readonly credentials: Credentials;
+};
+
+/** Opaque to core and app; only the WeChat adapters look inside. */
+export type Credentials = {
+  /** 32 ASCII bytes, set in the merchant console. */
+  readonly apiV3Key: string;
+  /** Serial of the merchant API certificate, 40 hex characters. */
+  readonly merchantSerial: string;
+  /** PKCS#8 PEM. */
+  readonly merchantPrivateKey: string;
+  /** `Wechatpay-Serial` → PEM of a WeChat Pay public key or of a platform certificate. */
+  readonly wechatpayKeys: Readonly<Record<string, string>>;
+};

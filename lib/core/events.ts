@@ -1,0 +1,52 @@
+import { type StoredRecord, subjectId } from './record.ts';
+import type { JsonObject } from './values/json.ts';
+import { formatUtc, type Instant } from './values/time.ts';
+
+export const eventTypes = [
+  'order.paid',
+  'order.paid_late',
+  'order.closed',
+  'order.review',
+  'order.unmatched',
+  'notice.unhandled',
+] as const;
+/** What the merchant can be told. `docs/architecture.md` says when each is sent. */
+export type EventType = (typeof eventTypes)[number];
+
+/**
+ * A CloudEvents 1.0 message in its JSON form (`events.fifo`). At least once, with a deterministic `id`
+ * made of the subject, the type and how many of that type there were, never of a clock; keep the ids
+ * that you handled and each has one effect. `sequence` is the record's version: drop what is older.
+ */
+export type MerchantEvent = {
+  readonly specversion: '1.0';
+  readonly id: string;
+  readonly source: string;
+  readonly type: string;
+  /** The subject, which is also the message group: events of one subject arrive in order. */
+  readonly subject: string;
+  readonly time: string;
+  readonly datacontenttype: 'application/json';
+  readonly sequence: string;
+  readonly data: JsonObject;
+};
+
+/** The event that entry (`type`, `n`, `at`) of the record's outbox stands for, the same each time. */
+export function eventOf(
+  record: StoredRecord,
+  entry: { readonly event: string; readonly n: number; readonly at: Instant },
+  data: JsonObject,
+): MerchantEvent {
+  const subject = subjectId(record.key);
+  return {
+    specversion: '1.0',
+    id: `${subject}/${entry.event}/${entry.n}`,
+    source: `/accounts/${record.account}`,
+    type: entry.event,
+    subject,
+    time: formatUtc(entry.at),
+    datacontenttype: 'application/json',
+    sequence: String(record.version),
+    data,
+  };
+}

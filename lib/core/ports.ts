@@ -1,0 +1,215 @@
+import type { Account } from './account.ts';
+import type { MerchantEvent } from './events.ts';
+import type { CloseOutcome, OrderEvidence, PrepayLink, PrepayOutcome } from './evidence.ts';
+import type { Hint, UnhandledNotice, Wake } from './messages.ts';
+import type { Notice, NoticeProblem, RawNotice } from './notices.ts';
+import type { DataPatch, HistoryRow, OutboxEntry, StoredRecord, SubjectKey } from './record.ts';
+import type { Result } from './result.ts';
+import type { AccountName, Appid, OutTradeNo, TransactionId } from './values/ids.ts';
+import type { Instant } from './values/time.ts';
+
+export interface Clock {
+  now(): Instant;
+}
+
+/**
+ * How a conditional write ended. `lost`: its condition did not hold. `unknown`: no answer came, it may
+ * have happened. After either, load again; never conclude from who else may have won.
+ */
+export type WriteOutcome = 'done' | 'lost' | 'unknown';
+
+/** One commit: raises the version by one, fills the outbox, appends the history row. */
+export type Commit = {
+  readonly key: SubjectKey;
+  /** The version as loaded; the write also asks that the outbox is empty. */
+  readonly version: number;
+  readonly status?: string;
+  readonly patch: DataPatch;
+  readonly row: HistoryRow;
+  /** Set when the kept history is full: replaces the rows instead of appending one. */
+  readonly history?: readonly HistoryRow[];
+  readonly outbox: readonly OutboxEntry[];
+  readonly eventCounts: Readonly<Record<string, number>>;
+  /** Absent: no look is owed any more. Also ends leases and unknown looks. */
+  readonly dueAt?: Instant;
+};
+
+/** A change of a record's data by an API call; never raises the version. */
+export type Amendment = {
+  readonly key: SubjectKey;
+  readonly statusIn: readonly string[];
+  /** Names in `data` that must be absent. */
+  readonly absent?: readonly string[];
+  /** Values in `data` that must be these. */
+  readonly equals?: Readonly<Record<string, string | number>>;
+  readonly status?: string;
+  readonly patch: DataPatch;
+  readonly row?: HistoryRow;
+  /** `null` removes it. */
+  readonly dueAt?: Instant | null;
+};
+
+/** Plans or ends a look without changing anything else; the version stays. */
+export type Arm = {
+  readonly key: SubjectKey;
+  readonly version: number;
+  /** `null`: nobody needs to look any more. */
+  readonly dueAt: Instant | null;
+  readonly unknownLooks: number;
+};
+
+export type DueRow = { readonly key: SubjectKey; readonly dueAt: Instant };
+
+/**
+ * One table, one item a subject. Every method ends in `AppError` `store_unavailable` when the table
+ * refuses or cannot be reached, except that a write without an answer is the outcome `unknown`.
+ * `load` also ends in `record_undecodable`.
+ */
+export interface RecordStore {
+  /** Strongly consistent. */
+  load(key: SubjectKey): Promise<StoredRecord | undefined>;
+  /**
+   * Writes a new record if there is none, or if the one there has status `over` at version
+   * `record.version - 1`. When lost, answers the record that stands.
+   */
+  create(
+    record: StoredRecord,
+    over?: string,
+  ): Promise<
+    | { readonly outcome: 'done' | 'unknown' }
+    | { readonly outcome: 'lost'; readonly current: StoredRecord }
+  >;
+  commit(commit: Commit): Promise<WriteOutcome>;
+  /** Empties the outbox, given the version as loaded; removes `dueAt` when the record rests. */
+  clear(key: SubjectKey, version: number, rests: boolean): Promise<WriteOutcome>;
+  amend(amendment: Amendment): Promise<WriteOutcome>;
+  arm(arm: Arm): Promise<WriteOutcome>;
+  /** Keys whose `dueAt` has passed in one of the 16 shards, oldest first; from the index, so it may lag. */
+  due(shard: number, now: Instant, limit: number): Promise<readonly DueRow[]>;
+  /** Moves `dueAt` on and counts the lease, if `dueAt` is still the one that was seen. */
+  lease(row: DueRow, until: Instant): Promise<WriteOutcome>;
+}
+
+/** A send ends in `AppError` `queue_unavailable` when the queue did not take the message for certain. */
+export interface HintQueue {
+  send(message: Hint | UnhandledNotice): Promise<void>;
+}
+
+export interface TimerQueue {
+  /** `delayMs` up to 15 min, rounded up to whole seconds. */
+  send(wake: Wake, delayMs: number): Promise<void>;
+  /** Up to 10 wakes at once, without delay. Answers those that the queue did not take. */
+  sendBatch(wakes: readonly Wake[]): Promise<readonly Wake[]>;
+}
+
+export interface EventQueue {
+  /** Group = subject, deduplication id = event id. */
+  send(event: MerchantEvent): Promise<void>;
+}
+
+/** One message as a queue handed it out. */
+export type Received = {
+  readonly messageId: string;
+  readonly receiptHandle: string;
+  readonly body: string;
+  /** From 1. */
+  readonly receiveCount: number;
+};
+
+/** What a consumer may do with a message besides acknowledging it. */
+export interface Inbox {
+  /** Hides the message for this long before it is handed out again. */
+  postpone(message: Received, delayMs: number): Promise<void>;
+  /** Copies it to the dead-letter queue with the reason. */
+  park(message: Received, reason: string): Promise<void>;
+}
+
+/** Ends in `AppError` `account_invalid` (the secret is not well-formed) or `secret_unavailable`. */
+export interface Accounts {
+  /** From a cache of 5 minutes; an unknown name is remembered for a minute. */
+  get(name: AccountName): Promise<Account | undefined>;
+  /** For a key that the cache does not know: one fresh read at most every 30 s. */
+  refresh(name: AccountName): Promise<Account | undefined>;
+}
+
+export type PrepayRequest = {
+  readonly trade_type: 'NATIVE' | 'JSAPI';
+  readonly appid: Appid;
+  readonly out_trade_no: OutTradeNo;
+  readonly description: string;
+  readonly amountFen: number;
+  readonly currency: 'CNY';
+  readonly notify_url: string;
+  readonly expiresAt: Instant;
+  readonly attach?: string;
+  readonly openid?: string;
+};
+
+/** What a front end hands to WeChat's JSAPI or a mini program (4012365339). */
+export type JsapiPayParameters = {
+  readonly appId: string;
+  /** Unix seconds as text. */
+  readonly timeStamp: string;
+  readonly nonceStr: string;
+  readonly package: string;
+  readonly signType: 'RSA';
+  readonly paySign: string;
+};
+
+/** Signed calls to WeChat Pay about orders. Every outcome is a value; nothing is thrown. */
+export interface OrderGateway {
+  /** By `transaction_id` where known (WeChat prefers it), else by `out_trade_no`. */
+  query(
+    account: Account,
+    order: { readonly out_trade_no: OutTradeNo; readonly transaction_id?: TransactionId },
+  ): Promise<OrderEvidence>;
+  close(account: Account, out_trade_no: OutTradeNo): Promise<CloseOutcome>;
+  prepay(account: Account, request: PrepayRequest): Promise<PrepayOutcome>;
+  jsapiPayParameters(
+    account: Account,
+    appid: Appid,
+    link: PrepayLink & { trade_type: 'JSAPI' },
+  ): JsapiPayParameters;
+}
+
+/** Verifies over the raw bytes, checks the clock, decrypts, parses: in that order. Pure but for the keys. */
+export interface NoticeReader {
+  read(account: Account, raw: RawNotice, now: Instant): Result<Notice, NoticeProblem>;
+}
+
+/** Names of counted things; each is documented in `docs/architecture.md`. */
+export type MetricName =
+  | 'notice_accepted'
+  | 'notice_refused'
+  | 'notice_probe'
+  | 'order_created'
+  | 'order_settled'
+  | 'event_sent'
+  | 'wechat_unknown'
+  | 'wechat_fault'
+  | 'commit_lost'
+  | 'lease'
+  | 'stuck'
+  | 'message_retried'
+  | 'message_parked';
+
+/** The only fields that may be logged: no bodies, no keys, no payer. */
+export type LogFields = {
+  readonly account?: string;
+  readonly subject?: string;
+  readonly status?: string;
+  readonly reason?: string;
+  readonly code?: string;
+  readonly event?: string;
+  readonly version?: number;
+  readonly count?: number;
+  readonly receiveCount?: number;
+  readonly requestId?: string;
+  readonly durationMs?: number;
+};
+
+export interface Telemetry {
+  /** Adds one; `reason` becomes a dimension, so it comes from a closed list. */
+  count(metric: MetricName, reason?: string): void;
+  log(level: 'debug' | 'info' | 'warn' | 'error', message: string, fields: LogFields): void;
+}

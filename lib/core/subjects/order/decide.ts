@@ -1,0 +1,223 @@
+import type { Account } from '../../account.ts';
+import type { Decision } from '../../decision.ts';
+import type { CloseOutcome, OrderEvidence, TradeState } from '../../evidence.ts';
+import { assertNever } from '../../result.ts';
+import { dayMs, type Instant, minuteMs, plus, secondMs } from '../../values/time.ts';
+import {
+  closedHere,
+  commit,
+  note,
+  paid,
+  paymentOf,
+  quietOrWait,
+  review,
+  sawMoney,
+} from './changes.ts';
+import { mismatchOf, type StateEvidence } from './compare.ts';
+import { decideOnPaid } from './decide-paid.ts';
+import { isSettled, isWaiting, type Order } from './order.ts';
+
+/** What besides the order and WeChat's answer a decision may look at. */
+export type OrderContext = {
+  readonly now: Instant;
+  readonly account: Pick<Account, 'mchid' | 'latePolicy'>;
+  /** How the close ended that was sent since the first answer of this look; then no second follows. */
+  readonly closed?: CloseOutcome;
+  /** Whether a signed answer before that close knew the order. */
+  readonly known?: boolean;
+};
+
+const payerPatienceMs = 10 * minuteMs;
+const payerLimitMs = dayMs;
+const payerLookMs = 30 * secondMs;
+const notFoundTwiceMs = 90 * secondMs;
+/** So often is an unsigned "no such order" not believed by a settled record whose look is owed (8 h). */
+const owedLookLimit = 14;
+
+/**
+ * The table of the order (docs/architecture.md): what WeChat says × our status. Pure and total; the
+ * same answer twice changes nothing the second time.
+ */
+export function decideOrder(
+  order: Order,
+  evidence: OrderEvidence,
+  context: OrderContext,
+): Decision {
+  switch (evidence.type) {
+    case 'unknown':
+      return { type: 'unknown', code: evidence.code, isFault: false };
+    case 'fault':
+      return { type: 'unknown', code: evidence.code, isFault: true };
+    case 'not-found':
+      return decideNotFound(order, context);
+    case 'state':
+      return order.status === 'PAID'
+        ? decideOnPaid(order, evidence, context)
+        : wasFound(order, evidence, decideState(order, evidence, context));
+    default:
+      return assertNever(evidence, 'evidence');
+  }
+}
+
+/** A signed answer knows the order: an earlier "no such order" no longer counts. */
+function wasFound(order: Order, evidence: StateEvidence, decision: Decision): Decision {
+  return decision.type === 'wait' && isWaiting(order) && order.notFoundAt !== undefined
+    ? commit({
+        patch: { unset: ['notFoundAt'] },
+        events: [],
+        evidence: evidence.state,
+        ...(decision.at !== undefined && { nextLookAt: decision.at }),
+      })
+    : decision;
+}
+
+function decideState(order: Order, evidence: StateEvidence, context: OrderContext): Decision {
+  if (order.status === 'UNMATCHED') {
+    return { type: 'quiet' };
+  }
+  switch (evidence.state) {
+    case 'SUCCESS':
+      return decideSuccess(order, evidence, context);
+    case 'REFUND':
+      return review(order, 'refund', evidence);
+    case 'NOTPAY':
+    case 'PAYERROR':
+      return decideUnpaid(order, context);
+    case 'USERPAYING':
+    case 'ACCEPT':
+      return decidePaying(order, evidence.state, context);
+    case 'CLOSED':
+    case 'REVOKED':
+      return decideClosed(order, evidence.state, context);
+    default:
+      return assertNever(evidence.state, 'trade_state');
+  }
+}
+
+function decideSuccess(order: Order, evidence: StateEvidence, context: OrderContext): Decision {
+  const mismatch = mismatchOf(order, evidence, context.account);
+  if (mismatch !== undefined) {
+    return review(order, mismatch, evidence);
+  }
+  if (isWaiting(order)) {
+    return paid(evidence, {});
+  }
+  if (order.status === 'REVIEW') {
+    const reopens = order.reviewReason === 'not-found' || order.reviewReason === 'user-paying';
+    return reopens ? paid(evidence, { unset: ['reviewReason'] }) : note(order, evidence);
+  }
+  // CLOSED or REFUSED here: the payer was faster than the close, or paid what we believed refused.
+  if (context.account.latePolicy === 'fulfil') {
+    return paid(evidence, { set: { late: true } });
+  }
+  return commit({
+    status: 'REVIEW',
+    patch: {
+      set: { ...paymentOf(evidence), late: true, reviewReason: 'late', noted: evidence.state },
+    },
+    events: ['order.paid_late'],
+    evidence: 'SUCCESS',
+  });
+}
+
+function decideUnpaid(order: Order, context: OrderContext): Decision {
+  const mayStillPay = isWaiting(order) || order.status === 'REVIEW';
+  return mayStillPay && context.now < order.closeAt ? quietOrWait(order) : close(order, context);
+}
+
+/** 429 answers our close while somebody pays, so trying it does no harm (4012791860). */
+function decidePaying(order: Order, state: TradeState, context: OrderContext): Decision {
+  if (order.status === 'REVIEW') {
+    return quietOrWait(order);
+  }
+  if (!isWaiting(order)) {
+    return close(order, context);
+  }
+  if (context.now >= order.closeAt + payerLimitMs) {
+    return commit({
+      status: 'REVIEW',
+      patch: { set: { reviewReason: 'user-paying' } },
+      events: ['order.review'],
+      evidence: state,
+      nextLookAt: plus(context.now, payerPatienceMs),
+    });
+  }
+  return context.now < order.closeAt + payerPatienceMs
+    ? { type: 'wait', at: plus(context.now, payerLookMs) }
+    : close(order, context);
+}
+
+function decideClosed(order: Order, state: TradeState, context: OrderContext): Decision {
+  // A review that saw money keeps it: only a person decides there.
+  if (!isWaiting(order) && (order.status !== 'REVIEW' || sawMoney(order))) {
+    return { type: 'quiet' };
+  }
+  return closedHere(order, state, context.now);
+}
+
+/**
+ * "No such order" is unsigned, so it is never believed alone: we close all the same, and only when
+ * WeChat answers that definitely and still knows nothing 90 s later is the order closed here; unless
+ * we hold its link, which WeChat cannot have given for nothing.
+ */
+function decideNotFound(order: Order, context: OrderContext): Decision {
+  if (!isWaiting(order)) {
+    const isInDoubt = order.contradictedAt !== undefined && !order.contradiction;
+    const isOwed = order.unknownLooks > 0 && order.unknownLooks < owedLookLimit;
+    const isOpenEnded = context.closed !== undefined && !isDefinite(context.closed);
+    return isInDoubt || isOwed || isOpenEnded
+      ? { type: 'unknown', code: 'ORDER_NOT_EXIST', isFault: context.closed?.type === 'fault' }
+      : quietOrWait(order);
+  }
+  if (context.now < order.closeAt) {
+    return { type: 'wait' };
+  }
+  if (context.closed === undefined) {
+    return { type: 'command', command: 'close' };
+  }
+  // WeChat knew the order a moment ago: that this answer does not is no second "no such order".
+  if (!isDefinite(context.closed) || context.known === true) {
+    return afterClose(context.closed);
+  }
+  if (order.notFoundAt === undefined) {
+    return commit({
+      patch: { set: { notFoundAt: context.now } },
+      events: [],
+      evidence: 'not-found',
+      nextLookAt: plus(context.now, notFoundTwiceMs),
+    });
+  }
+  if (context.now < order.notFoundAt + notFoundTwiceMs) {
+    return { type: 'wait', at: plus(order.notFoundAt, notFoundTwiceMs) };
+  }
+  return order.link === undefined
+    ? closedHere(order, 'not-found', context.now)
+    : commit({
+        status: 'REVIEW',
+        patch: { set: { reviewReason: 'not-found' } },
+        events: ['order.review'],
+        evidence: 'not-found',
+      });
+}
+
+function close(order: Order, context: OrderContext): Decision {
+  if (context.closed === undefined) {
+    return { type: 'command', command: 'close' };
+  }
+  const next = afterClose(context.closed);
+  // A settled order that WeChat still shows unpaid must not rest: the look stays owed.
+  return next.type === 'wait' && isSettled(order)
+    ? { type: 'unknown', code: 'STILL_PAYABLE', isFault: false }
+    : next;
+}
+
+function isDefinite(closed: CloseOutcome): boolean {
+  return closed.type === 'done' || closed.type === 'no-such-order';
+}
+
+/** The close was sent and the query after it still does not say closed: look again by the plan. */
+function afterClose(closed: CloseOutcome): Decision {
+  return closed.type === 'fault'
+    ? { type: 'unknown', code: closed.code, isFault: true }
+    : { type: 'wait' };
+}

@@ -1,0 +1,62 @@
+import type { StoredRecord } from '../../record.ts';
+import type { JsonObject } from '../../values/json.ts';
+import { formatUtc } from '../../values/time.ts';
+import type { Order } from './order.ts';
+
+/** The `data` of an order's event: what happened, in WeChat's names; nothing about the payer. */
+export function orderEventData(record: StoredRecord, order: Order, event: string): JsonObject {
+  const reason = reasonOf(order, event);
+  return {
+    mchid: record.key.mchid,
+    out_trade_no: record.key.number,
+    status: order.status,
+    ...(reason !== undefined && { reason }),
+    ...(order.late && { late: true }),
+    ...moneyOf(order),
+  };
+}
+
+function reasonOf(order: Order, event: string): string | undefined {
+  if (event === 'order.closed') {
+    return order.closeReason ?? 'expired';
+  }
+  if (event !== 'order.review') {
+    return undefined;
+  }
+  return order.contradiction ? 'contradiction' : order.reviewReason;
+}
+
+/** What `GET` shows of an order. */
+export function orderView(record: StoredRecord, order: Order): JsonObject {
+  const { terms } = order;
+  return {
+    out_trade_no: record.key.number,
+    mchid: record.key.mchid,
+    status: order.status,
+    ...(terms !== undefined && {
+      trade_type: terms.trade_type,
+      appid: terms.appid,
+      time_expire: formatUtc(terms.expiresAt),
+    }),
+    created_at: formatUtc(order.createdAt),
+    ...moneyOf(order),
+    ...(order.late && { late: true }),
+    ...(order.reviewReason !== undefined && { review_reason: order.reviewReason }),
+    ...(order.contradiction && { contradiction: true }),
+    ...(order.status === 'CLOSED' && { close_reason: order.closeReason ?? 'expired' }),
+    history: record.history.map((row) => ({ ...row, at: formatUtc(row.at) })),
+    history_count: record.historyCount,
+  };
+}
+
+function moneyOf(order: Order): JsonObject {
+  const { terms } = order;
+  return {
+    ...(terms?.reference !== undefined && { reference: terms.reference }),
+    ...(terms !== undefined && { amount: { total: terms.amountFen, currency: terms.currency } }),
+    ...(order.transaction_id !== undefined && { transaction_id: order.transaction_id }),
+    ...(order.paidFen !== undefined && { paid_total: order.paidFen }),
+    ...(order.payerTotalFen !== undefined && { payer_total: order.payerTotalFen }),
+    ...(order.successAt !== undefined && { success_time: formatUtc(order.successAt) }),
+  };
+}

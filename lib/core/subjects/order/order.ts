@@ -1,0 +1,165 @@
+import type { StoredRecord } from '../../record.ts';
+import type { Result } from '../../result.ts';
+import type { WakePlan } from '../../timing.ts';
+import {
+  type Appid,
+  isAppid,
+  isOpenid,
+  isReference,
+  isTransactionId,
+  type Openid,
+  type Reference,
+  type TransactionId,
+} from '../../values/ids.ts';
+import { fieldsOf, isCount, isText, oneOf } from '../../values/json.ts';
+import { type Fen, isFen } from '../../values/money.ts';
+import { withoutUndefined } from '../../values/optional.ts';
+import { type Instant, isInstant } from '../../values/time.ts';
+
+/**
+ * CREATED: written, not yet placed for certain · AWAITING: placed, we hold the link · PAID · CLOSED ·
+ * REVIEW: a person must decide · REFUSED: WeChat refused the first placing, the number may be used
+ * again · UNMATCHED: paid at WeChat, never ordered here.
+ */
+export const orderStatuses = [
+  'CREATED',
+  'AWAITING',
+  'PAID',
+  'CLOSED',
+  'REVIEW',
+  'REFUSED',
+  'UNMATCHED',
+] as const;
+export type OrderStatus = (typeof orderStatuses)[number];
+
+export const reviewReasons = [
+  'amount',
+  'currency',
+  'mchid',
+  'appid',
+  'payer',
+  'refund',
+  'late',
+  'not-found',
+  'user-paying',
+] as const;
+export type ReviewReason = (typeof reviewReasons)[number];
+
+/** `requested` by the merchant, or `wechat`: it was closed there before its time. Else: expired. */
+export const closeReasons = ['requested', 'wechat'] as const;
+export type CloseReason = (typeof closeReasons)[number];
+
+export const tradeTypes = ['NATIVE', 'JSAPI'] as const;
+export type TradeType = (typeof tradeTypes)[number];
+
+/** What a placing needs to be repeated identically, and what a payment is compared with. */
+export type OrderTerms = {
+  readonly trade_type: TradeType;
+  readonly amountFen: Fen;
+  readonly currency: 'CNY';
+  readonly appid: Appid;
+  readonly openid?: Openid;
+  readonly reference?: Reference;
+  readonly notify_url: string;
+  /** SHA-256 of the request body as received, base64url. */
+  readonly bodySha256: string;
+  readonly expiresAt: Instant;
+};
+
+/** An order's own data, as it is kept in its record. */
+export type Order = {
+  readonly status: OrderStatus;
+  /** Absent on an UNMATCHED order. */
+  readonly terms?: OrderTerms;
+  readonly createdAt: Instant;
+  readonly closeAt: Instant;
+  /** How often a placing was begun. */
+  readonly attempts: number;
+  /** The link of the last placing that answered, and when it did. */
+  readonly link?: string;
+  readonly linkAt?: Instant;
+  readonly closeReason?: CloseReason;
+  readonly transaction_id?: TransactionId;
+  readonly successAt?: Instant;
+  readonly paidFen?: Fen;
+  readonly payerTotalFen?: Fen;
+  readonly late: boolean;
+  readonly reviewReason?: ReviewReason;
+  /** First look at which WeChat knew no such order although our close was answered definitely. */
+  readonly notFoundAt?: Instant;
+  /** First signed answer that contradicts PAID; repeated after 10 min it becomes `contradiction`. */
+  readonly contradictedAt?: Instant;
+  readonly contradiction: boolean;
+  /** The answer that was noted on a record which it does not move. */
+  readonly noted?: string;
+  readonly dueAt?: Instant;
+  readonly unknownLooks: number;
+};
+
+/** Reads the order out of its record; fails with the name of the first field that is not right. */
+export function decodeOrder(record: StoredRecord): Result<Order> {
+  const fields = fieldsOf({ ...record.data, status: record.status });
+  const status = fields.required('status', oneOf(orderStatuses));
+  const order = {
+    status,
+    createdAt: fields.required('createdAt', isInstant),
+    closeAt: fields.required('closeAt', isInstant),
+    attempts: fields.required('attempts', isCount),
+    link: fields.optional('link', isText),
+    linkAt: fields.optional('linkAt', isInstant),
+    closeReason: fields.optional('closeReason', oneOf(closeReasons)),
+    transaction_id: fields.optional('transaction_id', isTransactionId),
+    successAt: fields.optional('successAt', isInstant),
+    paidFen: fields.optional('paidFen', isFen),
+    payerTotalFen: fields.optional('payerTotalFen', isFen),
+    late: fields.optional('late', isTrue) ?? false,
+    reviewReason: fields.optional('reviewReason', oneOf(reviewReasons)),
+    notFoundAt: fields.optional('notFoundAt', isInstant),
+    contradictedAt: fields.optional('contradictedAt', isInstant),
+    contradiction: fields.optional('contradiction', isTrue) ?? false,
+    noted: fields.optional('noted', isText),
+    dueAt: record.dueAt,
+    unknownLooks: record.unknownLooks,
+    terms: status === 'UNMATCHED' ? undefined : readTerms(fields),
+  };
+  return fields.result(() => withoutUndefined(order));
+}
+
+function readTerms(fields: ReturnType<typeof fieldsOf>): OrderTerms {
+  return withoutUndefined({
+    trade_type: fields.required('trade_type', oneOf(tradeTypes)),
+    amountFen: fields.required('amountFen', isFen),
+    currency: fields.required('currency', oneOf(['CNY'])),
+    appid: fields.required('appid', isAppid),
+    openid: fields.optional('openid', isOpenid),
+    reference: fields.optional('reference', isReference),
+    notify_url: fields.required('notify_url', isText),
+    bodySha256: fields.required('bodySha256', isText),
+    expiresAt: fields.required('expiresAt', isInstant),
+  });
+}
+
+function isTrue(value: unknown): value is true {
+  return value === true;
+}
+
+/** Waiting for its payer: may be placed, paid or closed. */
+export function isWaiting(order: Order): boolean {
+  return order.status === 'CREATED' || order.status === 'AWAITING';
+}
+
+/**
+ * No wake has to look at it any more. A REVIEW that was opened while somebody was still paying waits on:
+ * WeChat has not decided yet.
+ */
+export function isSettled(order: Order): boolean {
+  if (order.status === 'REVIEW') {
+    return order.reviewReason !== 'user-paying';
+  }
+  return !isWaiting(order);
+}
+
+export function planOf(order: Order): WakePlan {
+  const { createdAt, closeAt } = order;
+  return { createdAt, closeAt, expiresAt: order.terms?.expiresAt ?? closeAt };
+}

@@ -1,0 +1,28 @@
+import type { Brand } from './brand.ts';
+
+/** A merchant number at WeChat Pay: digits, 8 to 32 of them. */
+export type Mchid = Brand<string, 'Mchid'>;
+/** The name of an account in this deployment: part of its secret's name and of its URLs. */
+export type AccountName = Brand<string, 'AccountName'>;
+/** The merchant's number of an order: 6 to 32 of `0-9 A-Z a-z _ - | *` (WeChat 4012791856). */
+export type OutTradeNo = Brand<string, 'OutTradeNo'>;
+/** WeChat's number of a payment. */
+export type TransactionId = Brand<string, 'TransactionId'>;
+/** An app, mini program or official account bound to the mchid. */
+export type Appid = Brand<string, 'Appid'>;
+/** A payer, as one appid knows them; never logged. */
+export type Openid = Brand<string, 'Openid'>;
+/** The merchant's own business order, which several `out_trade_no`s may try to pay. */
+export type Reference = Brand<string, 'Reference'>;
+
+function textOf<B extends string>(pattern: RegExp): (value: unknown) => value is Brand<string, B> {
+  return (value): value is Brand<string, B> => typeof value === 'string' && pattern.test(value);
+}
+
+export const isMchid = textOf<'Mchid'>(/^[0-9]{8,32}$/);
+export const isAccountName = textOf<'AccountName'>(/^[a-z][a-z0-9-]{0,31}$/);
+export const isOutTradeNo = textOf<'OutTradeNo'>(/^[0-9A-Za-z_\-|*]{6,32}$/);
+export const isTransactionId = textOf<'TransactionId'>(/^[0-9A-Za-z]{1,32}$/);
+export const isAppid = textOf<'Appid'>(/^[0-9A-Za-z_-]{1,32}$/);
+export const isOpenid = textOf<'Openid'>(/^[0-9A-Za-z_-]{1,128}$/);
+export const isReference = textOf<'Reference'>(/^[0-9A-Za-z_\-|*.:/]{1,64}$/);

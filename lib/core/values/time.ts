@@ -1,0 +1,82 @@
+import { fail, ok, type Result } from '../result.ts';
+import type { Brand } from './brand.ts';
+
+/** A moment: milliseconds since 1970-01-01T00:00Z. Core is told the time, it never asks. */
+export type Instant = Brand<number, 'Instant'>;
+
+export const secondMs = 1_000;
+export const minuteMs = 60_000;
+export const hourMs = 3_600_000;
+export const dayMs = 86_400_000;
+
+const latestMs = 253_402_300_799_999; // 9999-12-31T23:59:59.999Z
+const beijingOffsetMs = 8 * hourMs;
+const rfc3339 =
+  /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(?:Z|([+-])(\d{2}):(\d{2}))$/;
+
+export function isInstant(value: unknown): value is Instant {
+  return (
+    typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= latestMs
+  );
+}
+
+/** Takes whole milliseconds for a moment; a number out of range is a programmer's error. */
+export function instant(epochMs: number): Instant {
+  if (!isInstant(epochMs)) {
+    throw new RangeError(`Not a moment: ${epochMs}`);
+  }
+  return epochMs;
+}
+
+export function plus(at: Instant, durationMs: number): Instant {
+  return instant(at + durationMs);
+}
+
+export function earliest(first: Instant, ...rest: readonly Instant[]): Instant {
+  return instant(Math.min(first, ...rest));
+}
+
+export function latest(first: Instant, ...rest: readonly Instant[]): Instant {
+  return instant(Math.max(first, ...rest));
+}
+
+/** Cuts to the whole second, the grain of WeChat's `time_expire`. */
+export function wholeSecond(at: Instant): Instant {
+  return instant(at - (at % secondMs));
+}
+
+/** Reads RFC 3339 with a zone; fractions of a second are kept to the millisecond. */
+export function parseRfc3339(text: string): Result<Instant, 'not-rfc3339'> {
+  const match = rfc3339.exec(text);
+  if (match === null) {
+    return fail('not-rfc3339');
+  }
+  const [, year, month, day, hour, minute, second, fraction = '', sign, zoneHour, zoneMinute] =
+    match;
+  const numbers = [year, month, day, hour, minute, second].map(Number);
+  const [y = 0, mo = 0, d = 0, h = 0, mi = 0, s = 0] = numbers;
+  const local = Date.UTC(y, mo - 1, d, h, mi, s, Number(fraction.slice(0, 3).padEnd(3, '0')));
+  // Date.UTC rolls 30 February over into March and the year 99 to 1999: only what reads back the same
+  // was a real date.
+  const back = new Date(local);
+  const real =
+    back.getUTCFullYear() === y &&
+    back.getUTCMonth() === mo - 1 &&
+    back.getUTCDate() === d &&
+    back.getUTCHours() === h;
+  const zoneMs = (Number(zoneHour ?? 0) * 60 + Number(zoneMinute ?? 0)) * minuteMs;
+  const sane =
+    real && mi < 60 && s < 60 && Number(zoneHour ?? 0) < 24 && Number(zoneMinute ?? 0) < 60;
+  const at = local - (sign === '-' ? -zoneMs : zoneMs);
+  return sane && isInstant(at) ? ok(at) : fail('not-rfc3339');
+}
+
+/** `2026-11-21T12:00:00+08:00`: whole seconds in Beijing time, as WeChat writes its times. */
+export function formatBeijing(at: Instant): string {
+  return `${new Date(at + beijingOffsetMs).toISOString().slice(0, 19)}+08:00`;
+}
+
+/** `2026-11-21T04:00:00.000Z`, for events and answers to the merchant. */
+export function formatUtc(at: Instant): string {
+  return new Date(at).toISOString();
+}

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { eventOf, eventTypes } from '#core/events.ts';
+import type { StoredRecord } from '#core/record.ts';
+import { isMchid } from '#core/values/ids.ts';
+import { checked, moment, orderRecord } from './fixtures.ts';
+
+const at = moment('2026-11-21T04:05:03.007Z');
+const entry = { event: 'order.paid', n: 1, at };
+const record = orderRecord({ version: 2, status: 'PAID' });
+
+describe('an event', () => {
+  it('is a CloudEvents 1.0 message', () => {
+    assert.deepEqual(eventOf(record, entry, { status: 'PAID' }), {
+      specversion: '1.0',
+      id: 'order#1900000001#A-1001-20261121/order.paid/1',
+      source: '/accounts/shop',
+      type: 'order.paid',
+      subject: 'order#1900000001#A-1001-20261121',
+      time: '2026-11-21T04:05:03.007Z',
+      datacontenttype: 'application/json',
+      sequence: '2',
+      data: { status: 'PAID' },
+    });
+  });
+
+  it('has the same id whenever it is made again', () => {
+    const changed: StoredRecord = { ...record, unknownLooks: 4, leases: 2, dueAt: at };
+    const later = { ...entry, at: moment('2026-11-22T00:00:00Z') };
+    const { id } = eventOf(record, entry, {});
+    assert.equal(eventOf(changed, later, { other: 'data' }).id, id);
+  });
+
+  it('has another id for another subject, type or count', () => {
+    const other = { ...record, key: { ...record.key, number: 'A-1002-20261121' } };
+    const foreign = { ...record, key: { ...record.key, mchid: checked(isMchid, '1900000009') } };
+    const ids = [
+      eventOf(record, entry, {}),
+      eventOf(other, entry, {}),
+      eventOf(foreign, entry, {}),
+      eventOf(record, { ...entry, event: 'order.closed' }, {}),
+      eventOf(record, { ...entry, n: 2 }, {}),
+    ].map((event) => event.id);
+    assert.equal(new Set(ids).size, 5);
+  });
+
+  for (const kind of ['order', 'notice'] as const) {
+    it(`has an id of at most 128 characters for the longest ${kind}`, () => {
+      const mchid = checked(isMchid, '9'.repeat(32));
+      const longest = { ...record, key: { kind, mchid, number: 'z'.repeat(64) } };
+      const longestOrder = { ...record, key: { kind, mchid, number: 'z'.repeat(32) } };
+      for (const event of eventTypes.filter((type) => type.startsWith(kind))) {
+        const number = kind === 'order' ? longestOrder : longest;
+        const { id, subject } = eventOf(number, { event, n: 99_999, at }, {});
+        assert.ok(id.length <= 128, `${id.length}`);
+        assert.ok(subject.length <= 128);
+      }
+    });
+  }
+
+  it('has the version of its record as sequence, without padding', () => {
+    assert.equal(eventOf({ ...record, version: 10 }, entry, {}).sequence, '10');
+  });
+});

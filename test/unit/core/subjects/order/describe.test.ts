@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { eventTypes } from '#core/events.ts';
+import type { StoredRecord } from '#core/record.ts';
+import { orderEventData, orderView } from '#core/subjects/order/describe.ts';
+import { moment, openid, orderOf, orderRecord, paymentData } from '../../fixtures.ts';
+import { columns } from './cells.ts';
+
+const history = [
+  {
+    at: moment('2026-11-21T04:05:03Z'),
+    from: 'AWAITING',
+    to: 'PAID',
+    because: 'notice',
+    evidence: 'SUCCESS',
+  },
+];
+const paid = orderRecord({ status: 'PAID', history, historyCount: 1 }, paymentData);
+const money = {
+  reference: 'shop-4711',
+  amount: { total: 8_800, currency: 'CNY' },
+  transaction_id: '4200000001202611210000000001',
+  paid_total: 8_800,
+  payer_total: 8_300,
+  success_time: '2026-11-21T04:05:00.000Z',
+};
+
+function eventData(record: StoredRecord, event: string) {
+  return orderEventData(record, orderOf(record), event);
+}
+
+describe('the data of an event', () => {
+  it('tells a payment in the names of WeChat', () => {
+    assert.deepEqual(eventData(paid, 'order.paid'), {
+      mchid: '1900000001',
+      out_trade_no: 'A-1001-20261121',
+      status: 'PAID',
+      ...money,
+    });
+  });
+
+  it('tells that a payment was late', () => {
+    const late = orderRecord({ status: 'PAID' }, { ...paymentData, late: true });
+    assert.equal(eventData(late, 'order.paid')['late'], true);
+    assert.equal('late' in eventData(paid, 'order.paid'), false);
+  });
+
+  it('tells nothing of money that nobody paid', () => {
+    const closed = orderRecord({ status: 'CLOSED' });
+    assert.deepEqual(eventData(closed, 'order.closed'), {
+      mchid: '1900000001',
+      out_trade_no: 'A-1001-20261121',
+      status: 'CLOSED',
+      reason: 'expired',
+      reference: 'shop-4711',
+      amount: { total: 8_800, currency: 'CNY' },
+    });
+  });
+
+  for (const closeReason of ['requested', 'wechat']) {
+    it(`tells that a close was ${closeReason}`, () => {
+      const record = orderRecord({ status: 'CLOSED' }, { closeReason });
+      assert.equal(eventData(record, 'order.closed')['reason'], closeReason);
+    });
+  }
+
+  for (const reviewReason of ['amount', 'payer', 'refund', 'not-found', 'user-paying']) {
+    it(`tells that a review is for ${reviewReason}`, () => {
+      const record = orderRecord({ status: 'REVIEW' }, { reviewReason });
+      assert.equal(eventData(record, 'order.review')['reason'], reviewReason);
+    });
+  }
+
+  it('tells that a review of a PAID order is for a contradiction', () => {
+    const record = orderRecord({ status: 'PAID' }, { ...paymentData, contradiction: true });
+    assert.equal(eventData(record, 'order.review')['reason'], 'contradiction');
+    assert.equal('reason' in eventData(record, 'order.paid'), false);
+  });
+
+  it('tells of a payment that nobody ordered what WeChat told', () => {
+    const record = orderRecord({ status: 'UNMATCHED' }, paymentData);
+    const { reference: _, amount: __, ...known } = money;
+    assert.deepEqual(eventData(record, 'order.unmatched'), {
+      mchid: '1900000001',
+      out_trade_no: 'A-1001-20261121',
+      status: 'UNMATCHED',
+      ...known,
+    });
+  });
+});
+
+describe('the view of an order', () => {
+  it('shows its status, times, money and history', () => {
+    assert.deepEqual(orderView(paid, orderOf(paid)), {
+      out_trade_no: 'A-1001-20261121',
+      mchid: '1900000001',
+      status: 'PAID',
+      trade_type: 'JSAPI',
+      appid: 'wx8888888888888888',
+      time_expire: '2026-11-21T06:00:00.000Z',
+      created_at: '2026-11-21T04:00:00.000Z',
+      ...money,
+      history: [{ ...history[0], at: '2026-11-21T04:05:03.000Z' }],
+      history_count: 1,
+    });
+  });
+
+  it('shows why it was closed, late, reviewed or contradicted, and only then', () => {
+    const flags = ['close_reason', 'late', 'review_reason', 'contradiction'];
+    const shown = (record: StoredRecord) => {
+      const view = orderView(record, orderOf(record));
+      return flags.filter((name) => name in view);
+    };
+    assert.deepEqual(shown(paid), []);
+    assert.deepEqual(shown(orderRecord({}, { closeReason: 'requested' })), []);
+    assert.deepEqual(shown(orderRecord({ status: 'CLOSED' })), ['close_reason']);
+    assert.deepEqual(shown(columns['REVIEW late']), ['late', 'review_reason']);
+    const contradicted = orderRecord({ status: 'PAID' }, { contradiction: true });
+    assert.deepEqual(shown(contradicted), ['contradiction']);
+  });
+});
+
+describe('whatever is told about an order', () => {
+  const kept = { link: 'wx201', bodySha256: 'secret-body-hash', openid };
+  for (const [name, { status, data }] of Object.entries(columns)) {
+    it(`of ${name} names no payer, no link, no body and no callback`, () => {
+      const record = orderRecord({ status, history }, { ...data, ...kept });
+      const told = [
+        orderView(record, orderOf(record)),
+        ...eventTypes.map((event) => eventData(record, event)),
+      ];
+      const text = JSON.stringify(told);
+      for (const hidden of [openid, 'openid', 'wx201', 'secret-body-hash', 'notify']) {
+        assert.equal(text.includes(hidden), false, hidden);
+      }
+    });
+  }
+});

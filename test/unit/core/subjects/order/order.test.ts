@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { decodeOrder, isSettled, isWaiting, planOf } from '#core/subjects/order/order.ts';
+import {
+  closeAt,
+  createdAt,
+  expiresAt,
+  moment,
+  orderOf,
+  orderRecord,
+  paymentData,
+} from '../../fixtures.ts';
+
+const full = {
+  ...paymentData,
+  link: 'weixin://wxpay/bizpayurl?pr=1',
+  linkAt: createdAt,
+  closeReason: 'requested',
+  late: true,
+  reviewReason: 'late',
+  notFoundAt: createdAt,
+  contradictedAt: createdAt,
+  contradiction: true,
+  noted: 'REFUND',
+};
+
+describe('reading an order out of its record', () => {
+  it('gives the terms and the defaults of a new order', () => {
+    const order = orderOf(orderRecord());
+    assert.equal(order.status, 'CREATED');
+    assert.equal(order.attempts, 1);
+    assert.equal(order.late, false);
+    assert.equal(order.contradiction, false);
+    assert.equal(order.dueAt, moment('2026-11-21T04:31:00Z'));
+    assert.deepEqual(order.terms, {
+      trade_type: 'JSAPI',
+      amountFen: 8_800,
+      currency: 'CNY',
+      appid: 'wx8888888888888888',
+      openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o',
+      reference: 'shop-4711',
+      notify_url: 'https://pay.example.com/notify/shop',
+      bodySha256: 'K7gNU3sdo-OL0wNhqoVWhr3g6s1xYv72ol_pe_Unols',
+      expiresAt: Date.parse('2026-11-21T06:00:00Z'),
+    });
+  });
+
+  it('gives every field that a record may hold', () => {
+    const { status, terms, dueAt, unknownLooks, ...rest } = orderOf(
+      orderRecord({ status: 'REVIEW', unknownLooks: 3 }, full),
+    );
+    assert.equal(status, 'REVIEW');
+    assert.equal(unknownLooks, 3);
+    assert.notEqual(terms, undefined);
+    assert.notEqual(dueAt, undefined);
+    assert.deepEqual(rest, { createdAt, closeAt, attempts: 1, ...full });
+  });
+
+  it('leaves absent what is absent', () => {
+    const { dueAt: _, ...rest } = orderRecord();
+    assert.equal('dueAt' in orderOf(rest), false);
+    assert.equal('link' in orderOf(rest), false);
+  });
+
+  it('asks no terms of a payment that nobody ordered', () => {
+    const record = orderRecord({ status: 'UNMATCHED' });
+    const data = { createdAt, closeAt: createdAt, attempts: 0, ...paymentData };
+    assert.equal(orderOf({ ...record, data }).terms, undefined);
+  });
+
+  for (const name of Object.keys(orderRecord().data)) {
+    it(`fails with the name of ${name} when that is damaged`, () => {
+      const decoded = decodeOrder(orderRecord({}, { [name]: { not: 'this' } }));
+      assert.deepEqual(decoded, { ok: false, error: name });
+    });
+  }
+
+  for (const name of Object.keys(full)) {
+    it(`fails with the name of ${name} when that is null`, () => {
+      assert.deepEqual(decodeOrder(orderRecord({}, { [name]: null })), { ok: false, error: name });
+    });
+  }
+
+  const required = Object.keys(orderRecord().data).filter(
+    (name) => name !== 'openid' && name !== 'reference',
+  );
+  for (const name of required) {
+    it(`fails with the name of ${name} when that is missing`, () => {
+      const record = orderRecord();
+      const entries = Object.entries(record.data).filter(([other]) => other !== name);
+      const decoded = decodeOrder({ ...record, data: Object.fromEntries(entries) });
+      assert.deepEqual(decoded, { ok: false, error: name });
+    });
+  }
+
+  for (const status of ['', 'paid', 'KEPT', 'CLOSING']) {
+    it(`fails for the status ${JSON.stringify(status)}`, () => {
+      assert.deepEqual(decodeOrder(orderRecord({ status })), { ok: false, error: 'status' });
+    });
+  }
+
+  it('believes the status of the record, not one inside its data', () => {
+    assert.equal(orderOf(orderRecord({ status: 'CLOSED' }, { status: 'PAID' })).status, 'CLOSED');
+  });
+
+  for (const [name, value] of [
+    ['currency', 'USD'],
+    ['trade_type', 'MWEB'],
+    ['reviewReason', 'contradiction'],
+    ['closeReason', 'expired'],
+    ['late', false],
+    ['amountFen', -1],
+    ['amountFen', 0.5],
+    ['openid', 'o/1'],
+    ['transaction_id', ''],
+  ] as const) {
+    it(`fails for ${name} ${JSON.stringify(value)}`, () => {
+      assert.deepEqual(decodeOrder(orderRecord({}, { [name]: value })), { ok: false, error: name });
+    });
+  }
+});
+
+describe('the state of an order', () => {
+  const rows = [
+    ['CREATED', {}, true, false],
+    ['AWAITING', {}, true, false],
+    ['PAID', {}, false, true],
+    ['CLOSED', {}, false, true],
+    ['REFUSED', {}, false, true],
+    ['UNMATCHED', {}, false, true],
+    ['REVIEW', { reviewReason: 'amount' }, false, true],
+    ['REVIEW', { reviewReason: 'late' }, false, true],
+    ['REVIEW', { reviewReason: 'not-found' }, false, true],
+    ['REVIEW', { reviewReason: 'user-paying' }, false, false],
+  ] as const;
+  for (const [status, data, waiting, settled] of rows) {
+    const why = 'reviewReason' in data ? ` for ${data.reviewReason}` : '';
+    it(`${status}${why} is ${waiting ? '' : 'not '}waiting and ${settled ? '' : 'not '}settled`, () => {
+      const order = orderOf(orderRecord({ status }, data));
+      assert.equal(isWaiting(order), waiting);
+      assert.equal(isSettled(order), settled);
+    });
+  }
+
+  it('has a plan of its creation, expiry and closeAt', () => {
+    assert.deepEqual(planOf(orderOf(orderRecord())), { createdAt, expiresAt, closeAt });
+  });
+
+  it('has a plan without an expiry when nobody ordered it', () => {
+    const plan = planOf(orderOf(orderRecord({ status: 'UNMATCHED' })));
+    assert.deepEqual(plan, { createdAt, expiresAt: closeAt, closeAt });
+  });
+});

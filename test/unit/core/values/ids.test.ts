@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import {
+  isAccountName,
+  isAppid,
+  isMchid,
+  isOpenid,
+  isOutTradeNo,
+  isReference,
+  isTransactionId,
+} from '#core/values/ids.ts';
+
+type Grammar = {
+  readonly check: (value: unknown) => boolean;
+  readonly takes: readonly string[];
+  readonly refuses: readonly string[];
+};
+
+const grammars: Readonly<Record<string, Grammar>> = {
+  mchid: {
+    check: isMchid,
+    takes: ['19000000', '1900000001', '9'.repeat(32)],
+    refuses: [
+      '1900000',
+      '9'.repeat(33),
+      '190000000a',
+      '-1900000001',
+      '1900000001.0',
+      '１９００００００',
+    ],
+  },
+  'account name': {
+    check: isAccountName,
+    takes: ['a', 'shop', 'shop-2', 'a-', `a${'0'.repeat(31)}`],
+    refuses: ['Shop', '2shop', '-shop', 'sh_op', 'sh/op', '..', 'shop*', `a${'0'.repeat(32)}`],
+  },
+  out_trade_no: {
+    check: isOutTradeNo,
+    takes: ['abcdef', 'A-1001', '000000', '_-|*_-', 'z'.repeat(32)],
+    refuses: [
+      'abcde',
+      'z'.repeat(33),
+      'abc/def',
+      'abc.def',
+      'abc#def',
+      'abc%20d',
+      'abcdé1',
+      '订单12345',
+    ],
+  },
+  transaction_id: {
+    check: isTransactionId,
+    takes: ['4', '4200000001202611210000000001', 'a'.repeat(32)],
+    refuses: ['4'.repeat(33), '42-0', '42_0', '42/0', '42?a=b'],
+  },
+  appid: {
+    check: isAppid,
+    takes: ['wx8888888888888888', 'w', 'w'.repeat(32)],
+    refuses: ['w'.repeat(33), 'wx/8', 'wx.8', 'wx#8'],
+  },
+  openid: {
+    check: isOpenid,
+    takes: ['o', 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o', 'o'.repeat(128)],
+    refuses: ['o'.repeat(129), 'o/1', 'o|1', 'o.1'],
+  },
+  reference: {
+    check: isReference,
+    takes: ['1', 'shop-4711', 'a/b:c.d|e*f_g', 'r'.repeat(64)],
+    refuses: ['r'.repeat(65), 'a#b', 'a%b', 'a?b', 'ä'],
+  },
+};
+
+const neverTaken = ['', ' ', ' abcdefgh', 'abcdefgh ', 'abcdefgh\n', 'abcd efgh', 'abcdefgh\u0000'];
+const notTexts = [12_345_678, 12_345_678n, null, undefined, true, ['12345678'], { 0: '1' }];
+
+for (const [name, { check, takes, refuses }] of Object.entries(grammars)) {
+  describe(name, () => {
+    for (const text of takes) {
+      it(`takes ${text}`, () => {
+        assert.equal(check(text), true);
+      });
+    }
+    for (const text of [...refuses, ...neverTaken]) {
+      it(`refuses ${JSON.stringify(text)}`, () => {
+        assert.equal(check(text), false);
+      });
+    }
+    for (const value of notTexts) {
+      it(`refuses the ${typeof value} ${String(value)}`, () => {
+        assert.equal(check(value), false);
+      });
+    }
+  });
+}
