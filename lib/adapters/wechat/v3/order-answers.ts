@@ -1,0 +1,121 @@
+import {
+  type OrderEvidence,
+  type PaymentFacts,
+  type PrepayOutcome,
+  tradeStates,
+} from '#core/evidence.ts';
+import type { Result } from '#core/result.ts';
+import {
+  isMchid,
+  isOpenid,
+  isOutTradeNo,
+  isTransactionId,
+  type OutTradeNo,
+  type TransactionId,
+} from '#core/values/ids.ts';
+import {
+  fieldsOf,
+  isObject,
+  isText,
+  type JsonObject,
+  oneOf,
+  parseObject,
+} from '#core/values/json.ts';
+import { isFen } from '#core/values/money.ts';
+import { type Instant, parseRfc3339 } from '#core/values/time.ts';
+
+const statesWithMoney: readonly string[] = ['SUCCESS', 'REFUND'];
+const malformed = { type: 'unknown', code: 'MALFORMED' } as const;
+
+/**
+ * Reads a signed answer to our query (4012791859). Anything that is not a whole answer about the order
+ * we asked for is `unknown`: an open outcome is looked at again, a wrong one would move money.
+ */
+export function readTransaction(
+  body: Uint8Array,
+  asked: { readonly out_trade_no: OutTradeNo; readonly transaction_id?: TransactionId },
+): OrderEvidence {
+  const answer = objectIn(body);
+  const fields = fieldsOf(answer);
+  const facts = {
+    state: fields.required('trade_state', oneOf(tradeStates)),
+    mchid: fields.required('mchid', isMchid),
+    appid: fields.required('appid', isAppidText),
+    out_trade_no: fields.required('out_trade_no', isOutTradeNo),
+  };
+  const read = fields.result(() => facts);
+  if (answer === undefined || !read.ok) {
+    return malformed;
+  }
+  const { transaction_id } = answer;
+  const isOther =
+    facts.out_trade_no !== asked.out_trade_no ||
+    (asked.transaction_id !== undefined && transaction_id !== asked.transaction_id);
+  if (isOther) {
+    return { type: 'unknown', code: 'OTHER_ORDER' };
+  }
+  const payment = readPayment(answer);
+  if (payment.ok) {
+    return { type: 'state', ...facts, payment: payment.value };
+  }
+  return statesWithMoney.includes(facts.state) ? malformed : { type: 'state', ...facts };
+}
+
+/** Reads a signed answer to a prepay; its link must be one that a front end can use as it is. */
+export function readPrepay(body: Uint8Array, trade_type: 'NATIVE' | 'JSAPI'): PrepayOutcome {
+  const { code_url, prepay_id } = objectIn(body) ?? {};
+  if (trade_type === 'NATIVE') {
+    return isLink(code_url, 512) ? { type: 'placed', link: { trade_type, code_url } } : malformed;
+  }
+  return isLink(prepay_id, 64) ? { type: 'placed', link: { trade_type, prepay_id } } : malformed;
+}
+
+/**
+ * Number, amount and currency must be whole. A payer or time that cannot be read is left out: an order
+ * that names its payer then fails the comparison, and no other payment waits for it for ever.
+ */
+function readPayment(answer: JsonObject): Result<PaymentFacts> {
+  const fields = fieldsOf(answer);
+  const transaction_id = fields.required('transaction_id', isTransactionId);
+  const given = fields.required('amount', isObject);
+  const amount = fieldsOf(given);
+  const amountFen = amount.required('total', isFen);
+  // WeChat's own default; a domestic merchant's orders have no other.
+  const currency = amount.optional('currency', isCurrency) ?? 'CNY';
+  const whole = amount.result(() => ({ amountFen, currency }));
+  if (!whole.ok) {
+    return whole;
+  }
+  const { payer_total } = given;
+  const openid = isObject(answer['payer']) ? answer['payer']['openid'] : undefined;
+  const successAt = instantOf(answer['success_time']);
+  return fields.result(() => ({
+    transaction_id,
+    ...whole.value,
+    ...(isFen(payer_total) && { payerTotalFen: payer_total }),
+    ...(isOpenid(openid) && { openid }),
+    ...(successAt !== undefined && { successAt }),
+  }));
+}
+
+function objectIn(body: Uint8Array): JsonObject | undefined {
+  const parsed = parseObject(Buffer.from(body).toString('utf8'));
+  return parsed.ok ? parsed.value : undefined;
+}
+
+function instantOf(value: unknown): Instant | undefined {
+  const parsed = parseRfc3339(isText(value) ? value : '');
+  return parsed.ok ? parsed.value : undefined;
+}
+
+function isLink(value: unknown, maxLength: number): value is string {
+  return isText(value) && value.length <= maxLength && /^[\x21-\x7e]+$/.test(value);
+}
+
+function isAppidText(value: unknown): value is string {
+  return isText(value) && /^[\x21-\x7e]{1,64}$/.test(value);
+}
+
+function isCurrency(value: unknown): value is string {
+  return isText(value) && /^[A-Z]{3}$/.test(value);
+}

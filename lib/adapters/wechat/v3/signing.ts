@@ -1,0 +1,87 @@
+import { type KeyObject, randomBytes, sign } from 'node:crypto';
+import type { Credentials } from '#core/account.ts';
+import { AppError } from '#core/errors.ts';
+import type { JsapiPayParameters } from '#core/ports.ts';
+import { type Instant, secondMs } from '#core/values/time.ts';
+import { signingKeyOf } from './keys.ts';
+
+/** What the signature of a request covers; `target` is path and query as they go on the wire. */
+export type SignedRequest = {
+  readonly method: 'GET' | 'POST';
+  readonly target: string;
+  /** Absent for GET: an empty line is signed. */
+  readonly body?: string;
+};
+
+/** Fresh for every signature. */
+export type Stamp = {
+  /** Unix seconds. */
+  readonly timestamp: string;
+  readonly nonce: string;
+};
+
+const scheme = 'WECHATPAY2-SHA256-RSA2048';
+
+/**
+ * The value of `Authorization` (4012365336): five pairs, no spaces between them. Undefined when the
+ * account's private key cannot be read.
+ */
+export function authorizationOf(
+  account: { readonly mchid: string; readonly credentials: Credentials },
+  request: SignedRequest,
+  stamp: Stamp,
+): string | undefined {
+  const key = signingKeyOf(account.credentials);
+  if (key === undefined) {
+    return undefined;
+  }
+  const { timestamp, nonce } = stamp;
+  const signature = signLines(key, [
+    request.method,
+    request.target,
+    timestamp,
+    nonce,
+    request.body ?? '',
+  ]);
+  return (
+    `${scheme} mchid="${account.mchid}",nonce_str="${nonce}",signature="${signature}",` +
+    `timestamp="${timestamp}",serial_no="${account.credentials.merchantSerial}"`
+  );
+}
+
+/**
+ * What a page or mini program hands to WeChat to pay (4012365339); signed with the key of the prepay.
+ * Ends in `AppError` `account_invalid` when the account's private key cannot be read.
+ */
+export function signJsapiPayment(
+  credentials: Credentials,
+  payment: { readonly appid: string; readonly prepay_id: string },
+  stamp: Stamp,
+): JsapiPayParameters {
+  const key = signingKeyOf(credentials);
+  if (key === undefined) {
+    throw new AppError('account_invalid', "The merchant's private key is not an RSA key in PEM.");
+  }
+  const packageText = `prepay_id=${payment.prepay_id}`;
+  const { timestamp, nonce } = stamp;
+  return {
+    appId: payment.appid,
+    timeStamp: timestamp,
+    nonceStr: nonce,
+    package: packageText,
+    signType: 'RSA',
+    paySign: signLines(key, [payment.appid, timestamp, nonce, packageText]),
+  };
+}
+
+export function createStamp(now: Instant): Stamp {
+  return {
+    timestamp: String(Math.floor(now / secondMs)),
+    nonce: randomBytes(16).toString('hex').toUpperCase(),
+  };
+}
+
+/** RSA PKCS#1 v1.5 with SHA-256 over lines that each end in LF, the last one too (4012365334). */
+export function signLines(key: KeyObject, lines: readonly string[]): string {
+  return sign('sha256', Buffer.from(`${lines.join('\n')}\n`), key).toString('base64');
+}
