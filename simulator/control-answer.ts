@@ -1,0 +1,53 @@
+import { type FieldRules, findViolation } from './field-rules.ts';
+import type { JsonObject } from './json.ts';
+import type { MerchantAccount } from './merchant-account.ts';
+import type { Order } from './order.ts';
+import { orderAt } from './order.ts';
+import type { World } from './world.ts';
+
+export type ControlAnswer = { readonly status: number; readonly value: JsonObject };
+
+export const controlOk = (value: JsonObject): ControlAnswer => ({ status: 200, value });
+
+export const controlError = (status: number, error: string): ControlAnswer => ({
+  status,
+  value: { error },
+});
+
+/** The 400 for an input that breaks the rules, naming the field; undefined when all is well. */
+export const inputError = (rules: FieldRules, input: JsonObject): ControlAnswer | undefined => {
+  const violation = findViolation(rules, input, '');
+  return violation === undefined
+    ? undefined
+    : controlError(400, `${violation.field}: ${violation.issue}`);
+};
+
+/** Rules of the two fields that name an order; `mchid` may be left out when there is one merchant. */
+export const ORDER_FIELDS: FieldRules = {
+  mchid: { kind: 'string', maxLength: 32 },
+  out_trade_no: { kind: 'string', required: true, maxLength: 32 },
+};
+
+type FoundOrder =
+  | { readonly ok: true; readonly account: MerchantAccount; readonly order: Order }
+  | { readonly ok: false; readonly answer: ControlAnswer };
+
+/** The order that a checked input names, as it stands now. */
+export const findOrder = (world: World, input: JsonObject): FoundOrder => {
+  const account = findAccount(world, input['mchid']);
+  if (account === undefined) {
+    return { ok: false, answer: controlError(400, '/mchid: name one of the merchants') };
+  }
+  const order = world.orders.get(account.mchid, String(input['out_trade_no']));
+  if (order === undefined) {
+    return { ok: false, answer: controlError(404, `no order ${input['out_trade_no']}`) };
+  }
+  return { ok: true, account, order: orderAt(order, world.timers.now()) };
+};
+
+/** The named merchant, or the only one. */
+export const findAccount = (world: World, mchid: unknown): MerchantAccount | undefined => {
+  if (typeof mchid === 'string') return world.accounts.get(mchid);
+  const [only, ...others] = world.accounts.values();
+  return others.length === 0 ? only : undefined;
+};

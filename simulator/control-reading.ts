@@ -1,0 +1,97 @@
+import { type ControlAnswer, controlError, controlOk, findAccount } from './control-answer.ts';
+import type { ArmedFault } from './faults.ts';
+import type { JsonObject } from './json.ts';
+import { type Order, orderAt } from './order.ts';
+import { beijingTime } from './timers.ts';
+import { transactionView } from './transaction-view.ts';
+import type { World } from './world.ts';
+
+const DEFAULT_LIMIT = 100;
+const MAX_LIMIT = 10_000;
+
+/** `GET /_control/state`: everything, with the newest 100 orders and calls. */
+export const readState = (world: World): ControlAnswer =>
+  controlOk({
+    now: beijingTime(world.timers.now()),
+    merchants: [...world.accounts.values()].map((account) => ({
+      mchid: account.mchid,
+      appids: account.appids,
+      key_mode: account.keyMode,
+      notice_percent: account.noticePercent,
+      wechatpay_serials: [account.keys.publicKey.signing.serial, account.keys.platform.serial],
+    })),
+    standing_notices: standingView(world),
+    faults: world.faults.armed().map(faultView),
+    orders_kept: world.orders.size(),
+    orders: world.orders.newest(DEFAULT_LIMIT).map((order) => orderView(world, order)),
+    calls: world.calls.slice(-DEFAULT_LIMIT),
+  });
+
+/** `GET /_control/orders?mchid=&out_trade_no=&limit=`: newest first. */
+export const readOrders = (world: World, query: URLSearchParams): ControlAnswer => {
+  const limit = readLimit(query);
+  if (limit === undefined) return limitError;
+  const outTradeNo = query.get('out_trade_no');
+  if (outTradeNo !== null) {
+    const account = findAccount(world, query.get('mchid'));
+    if (account === undefined) return controlError(400, '/mchid: name one of the merchants');
+    const order = world.orders.get(account.mchid, outTradeNo);
+    return controlOk({ orders: order === undefined ? [] : [orderView(world, order)] });
+  }
+  const mchid = query.get('mchid');
+  const orders = world.orders
+    .newest(MAX_LIMIT)
+    .filter((order) => mchid === null || order.mchid === mchid);
+  return controlOk({ orders: orders.slice(0, limit).map((order) => orderView(world, order)) });
+};
+
+/** `GET /_control/deliveries?mchid=&out_trade_no=`: the sends about one order, oldest first. */
+export const readDeliveries = (world: World, query: URLSearchParams): ControlAnswer => {
+  const outTradeNo = query.get('out_trade_no');
+  const account = findAccount(world, query.get('mchid'));
+  if (outTradeNo === null) return controlError(400, '/out_trade_no: this field is required');
+  if (account === undefined) return controlError(400, '/mchid: name one of the merchants');
+  return controlOk({ deliveries: world.notices.deliveries(account.mchid, outTradeNo) });
+};
+
+/** `GET /_control/calls?limit=`: the last calls of the API, oldest first. */
+export const readCalls = (world: World, query: URLSearchParams): ControlAnswer => {
+  const limit = readLimit(query);
+  return limit === undefined ? limitError : controlOk({ calls: world.calls.slice(-limit) });
+};
+
+const limitError = controlError(400, `/limit: must be 1 to ${MAX_LIMIT}`);
+
+const readLimit = (query: URLSearchParams): number | undefined => {
+  const text = query.get('limit') ?? String(DEFAULT_LIMIT);
+  const limit = /^[0-9]{1,5}$/.test(text) ? Number(text) : 0;
+  return limit >= 1 && limit <= MAX_LIMIT ? limit : undefined;
+};
+
+const standingView = (world: World): JsonObject => {
+  const { plan, remaining } = world.standingPlan;
+  return remaining > 0 ? { mode: plan.mode, remaining } : { mode: 'normal' };
+};
+
+const orderView = (world: World, order: Order): JsonObject => ({
+  ...transactionView(orderAt(order, world.timers.now())),
+  trade_type: order.tradeType,
+  ordered_total: order.total,
+  placed_at: beijingTime(order.placedAtMs),
+  time_expire: beijingTime(order.expiresAtMs),
+  notify_url: order.notifyUrl,
+  paying: order.paying,
+  pays_on_close: order.payOnClose !== undefined,
+  deliveries: world.notices.deliveries(order.mchid, order.outTradeNo),
+});
+
+export const faultView = (fault: ArmedFault): JsonObject => ({
+  id: fault.id,
+  fault: fault.fault,
+  remaining: fault.remaining,
+  mchid: fault.mchid ?? null,
+  method: fault.method ?? null,
+  operation: fault.operation ?? null,
+  path: fault.path?.source ?? null,
+  carry_out: fault.carryOut,
+});

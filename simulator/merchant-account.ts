@@ -1,0 +1,75 @@
+import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { createWechatKeys, KEY_MODES, type KeyMode, type WechatKeys } from './wechat-keys.ts';
+
+/** A merchant that the simulator shall know. */
+export type MerchantOptions = {
+  readonly mchid: string;
+  readonly appids: readonly string[];
+  /** 32 bytes. */
+  readonly apiV3Key: string;
+  /** 40 upper-case hex characters. */
+  readonly merchantSerial: string;
+  /** The merchant certificate as PEM; or give `merchantPublicKey`. */
+  readonly merchantCertificate?: string;
+  /** SPKI PEM. */
+  readonly merchantPublicKey?: string;
+  /** `public-key` when absent. */
+  readonly keyMode?: KeyMode;
+};
+
+/** A merchant inside the simulator; the last three change through the control calls. */
+export type MerchantAccount = {
+  readonly mchid: string;
+  readonly appids: readonly string[];
+  readonly apiV3Key: string;
+  readonly merchantSerial: string;
+  readonly merchantPublicKey: KeyObject;
+  readonly keys: WechatKeys;
+  keyMode: KeyMode;
+  noticePercent: number;
+  noticesSent: number;
+};
+
+/** Opens the account with fresh WeChat Pay keys. Throws a TypeError that names the option that is wrong. */
+export const openAccount = async (
+  options: MerchantOptions,
+  nowMs: number,
+): Promise<MerchantAccount> => {
+  const where = `merchant ${options.mchid}`;
+  if (!/^[0-9]{6,32}$/.test(options.mchid)) throw new TypeError(`${where}: mchid must be digits`);
+  if (options.appids.length === 0) throw new TypeError(`${where}: appids is empty`);
+  if (Buffer.byteLength(options.apiV3Key, 'utf8') !== 32) {
+    throw new TypeError(`${where}: apiV3Key must have 32 bytes`);
+  }
+  if (!/^[0-9A-F]{40}$/.test(options.merchantSerial)) {
+    throw new TypeError(`${where}: merchantSerial must be 40 upper-case hex characters`);
+  }
+  const keyMode = options.keyMode ?? 'public-key';
+  if (!KEY_MODES.includes(keyMode)) throw new TypeError(`${where}: keyMode is not known`);
+  return {
+    mchid: options.mchid,
+    appids: [...options.appids],
+    apiV3Key: options.apiV3Key,
+    merchantSerial: options.merchantSerial,
+    merchantPublicKey: merchantPublicKey(options, where),
+    keys: await createWechatKeys(options.mchid, nowMs),
+    keyMode,
+    noticePercent: 50,
+    noticesSent: 0,
+  };
+};
+
+const merchantPublicKey = (options: MerchantOptions, where: string): KeyObject => {
+  const { merchantCertificate, merchantPublicKey: publicKeyPem, merchantSerial } = options;
+  if (merchantCertificate === undefined) {
+    if (publicKeyPem === undefined) {
+      throw new TypeError(`${where}: give merchantCertificate or merchantPublicKey`);
+    }
+    return createPublicKey(publicKeyPem);
+  }
+  const certificate = new X509Certificate(merchantCertificate);
+  if (certificate.serialNumber !== merchantSerial) {
+    throw new TypeError(`${where}: merchantSerial is not the serial of merchantCertificate`);
+  }
+  return certificate.publicKey;
+};
