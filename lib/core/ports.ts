@@ -49,10 +49,12 @@ export type Amendment = {
   readonly dueAt?: Instant | null;
 };
 
-/** Plans or ends a look without changing anything else; the version stays. */
+/** Plans or ends a look, and so ends the leases; the version stays. */
 export type Arm = {
   readonly key: SubjectKey;
   readonly version: number;
+  /** `dueAt` as loaded (`null`: there was none): nobody may have planned another look since. */
+  readonly seenDueAt: Instant | null;
   /** `null`: nobody needs to look any more. */
   readonly dueAt: Instant | null;
   readonly unknownLooks: number;
@@ -69,8 +71,8 @@ export interface RecordStore {
   /** Strongly consistent. */
   load(key: SubjectKey): Promise<StoredRecord | undefined>;
   /**
-   * Writes a new record if there is none, or if the one there has status `over` at version
-   * `record.version - 1`. When lost, answers the record that stands.
+   * Writes a record of version 1 if there is none, or one of a higher version over the one that has
+   * status `over` at version `record.version - 1`. When lost, answers the record that stands.
    */
   create(
     record: StoredRecord,
@@ -80,7 +82,7 @@ export interface RecordStore {
     | { readonly outcome: 'lost'; readonly current: StoredRecord }
   >;
   commit(commit: Commit): Promise<WriteOutcome>;
-  /** Empties the outbox, given the version as loaded; removes `dueAt` when the record rests. */
+  /** Empties an outbox that is not empty, given the version as loaded; removes `dueAt` when the record rests. */
   clear(key: SubjectKey, version: number, rests: boolean): Promise<WriteOutcome>;
   amend(amendment: Amendment): Promise<WriteOutcome>;
   arm(arm: Arm): Promise<WriteOutcome>;

@@ -72,6 +72,7 @@ export const newOrder: NewOrder = {
   reference,
   notify_url: 'https://pay.example.com/notify/shop',
   bodySha256,
+  requestId: 'c6af9ac6-7b61-11e6-9a41-93e8deadbeef',
 };
 
 /** The record of a new order, then changed as a test wants it. */

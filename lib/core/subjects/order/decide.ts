@@ -163,9 +163,9 @@ function decideClosed(order: Order, state: TradeState, context: OrderContext): D
 function decideNotFound(order: Order, context: OrderContext): Decision {
   if (!isWaiting(order)) {
     const isInDoubt = order.contradictedAt !== undefined && !order.contradiction;
-    const isOwed = order.unknownLooks > 0 && order.unknownLooks < owedLookLimit;
+    const isOwed = (isInDoubt || order.unknownLooks > 0) && order.unknownLooks < owedLookLimit;
     const isOpenEnded = context.closed !== undefined && !isDefinite(context.closed);
-    return isInDoubt || isOwed || isOpenEnded
+    return isOwed || isOpenEnded
       ? { type: 'unknown', code: 'ORDER_NOT_EXIST', isFault: context.closed?.type === 'fault' }
       : quietOrWait(order);
   }

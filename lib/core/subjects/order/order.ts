@@ -63,6 +63,8 @@ export type OrderTerms = {
   readonly notify_url: string;
   /** SHA-256 of the request body as received, base64url. */
   readonly bodySha256: string;
+  /** Of the request that made the order. */
+  readonly requestId: string;
   readonly expiresAt: Instant;
 };
 
@@ -135,6 +137,7 @@ function readTerms(fields: ReturnType<typeof fieldsOf>): OrderTerms {
     reference: fields.optional('reference', isReference),
     notify_url: fields.required('notify_url', isText),
     bodySha256: fields.required('bodySha256', isText),
+    requestId: fields.required('requestId', isText),
     expiresAt: fields.required('expiresAt', isInstant),
   });
 }

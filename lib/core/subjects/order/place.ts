@@ -20,6 +20,8 @@ export type NewOrder = {
   readonly reference?: Reference;
   readonly notify_url: string;
   readonly bodySha256: string;
+  /** Of the one request: tells a write that met itself from another's. */
+  readonly requestId: string;
 };
 
 const defaultLifeMs = 2 * hourMs;
@@ -64,6 +66,7 @@ export function newOrderRecord(
       appid,
       notify_url: order.notify_url,
       bodySha256: order.bodySha256,
+      requestId: order.requestId,
       expiresAt,
       ...(order.openid !== undefined && { openid: order.openid }),
       ...(order.reference !== undefined && { reference: order.reference }),

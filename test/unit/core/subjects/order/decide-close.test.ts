@@ -200,6 +200,13 @@ describe('a look in which WeChat first knew the order', () => {
     assert.deepEqual(decideOrder(orderOf(record), notFound, context), { type: 'wait' });
   });
 
+  it('is not owed for ever on a PAID order in doubt that WeChat no longer knows', () => {
+    const doubt = { status: 'PAID', unknownLooks: 13 };
+    const inDoubt = orderRecord(doubt, { contradictedAt: createdAt });
+    assert.equal(decide(inDoubt, notFound).type, 'unknown');
+    assert.equal(decide({ ...inDoubt, unknownLooks: 14 }, notFound).type, 'quiet');
+  });
+
   it('shows a refusal of our credentials as a fault, on a closed order too', () => {
     const context = { now, account, closed: broken, known: true };
     const decision = decideOrder(orderOf(orderRecord({ status: 'CLOSED' })), notFound, context);

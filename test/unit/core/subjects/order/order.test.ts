@@ -41,6 +41,7 @@ describe('reading an order out of its record', () => {
       reference: 'shop-4711',
       notify_url: 'https://pay.example.com/notify/shop',
       bodySha256: 'K7gNU3sdo-OL0wNhqoVWhr3g6s1xYv72ol_pe_Unols',
+      requestId: 'c6af9ac6-7b61-11e6-9a41-93e8deadbeef',
       expiresAt: Date.parse('2026-11-21T06:00:00Z'),
     });
   });

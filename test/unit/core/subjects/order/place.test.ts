@@ -38,6 +38,7 @@ describe('the record of a new order', () => {
           reference: 'shop-4711',
           notify_url: 'https://pay.example.com/notify/shop',
           bodySha256,
+          requestId: 'c6af9ac6-7b61-11e6-9a41-93e8deadbeef',
           expiresAt: Date.parse('2026-11-21T06:00:00Z'),
         },
         history: [],
