@@ -1,0 +1,144 @@
+import type { Message, Wake } from '#core/messages.ts';
+import type { Clock, RecordStore, Telemetry, TimerQueue } from '#core/ports.ts';
+import { type StoredRecord, subjectId } from '#core/record.ts';
+import {
+  carriesChain,
+  nextChainWake,
+  nextSlot,
+  pauseAfterUnknown,
+  pauseForNoticeAhead,
+  type WakePlan,
+} from '#core/timing.ts';
+import { earliest, type Instant, plus } from '#core/values/time.ts';
+import { type Delivery, done, type Ending } from './ending.ts';
+import type { Finding, OpenSubject } from './subject-kind.ts';
+
+export type ArmPorts = {
+  readonly store: RecordStore;
+  readonly timers: TimerQueue;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+};
+
+export type Looked = {
+  readonly record: StoredRecord;
+  readonly subject: OpenSubject;
+  readonly message: Message;
+  readonly delivery: Delivery;
+  /** Absent when the message was not worth a look. */
+  readonly finding?: Finding;
+};
+
+type Known = Extract<Finding['decision'], { readonly type: 'quiet' | 'wait' }>;
+type Unknown = Extract<Finding['decision'], { readonly type: 'unknown' }>;
+
+/**
+ * Plans the next look after one that committed nothing. Only the one chain sends messages; every other
+ * wake writes `dueAt`, where chains meet and become one; a hint plans nothing, unless its look had no
+ * answer: that look stays owed, with growing pauses, so that an outage fills no dead-letter queue.
+ */
+export function arm(ports: ArmPorts, looked: Looked): Ending | Promise<Ending> {
+  const { record, subject, message, finding } = looked;
+  if (finding === undefined) {
+    // Nothing to look for, yet somebody was to look by then: the record may rest.
+    const isOwedNothing = message.type === 'wake' && subject.settled && record.dueAt !== undefined;
+    return isOwedNothing ? write(ports, looked, null, 0) : done;
+  }
+  const { decision } = finding;
+  if (decision.type === 'unknown') {
+    return armUnknown(ports, looked, decision);
+  }
+  if (decision.type === 'commit' || decision.type === 'command') {
+    throw new Error('A commit or a command is not armed.');
+  }
+  return isNoticeAhead(message, finding)
+    ? armNoticeAhead(ports, looked, decision)
+    : armKnown(ports, looked, decision);
+}
+
+function isNoticeAhead(message: Message, finding: Finding): boolean {
+  const says = message.type === 'hint' && message.reason === 'notice' ? message.says : undefined;
+  return says !== undefined && says !== finding.answer;
+}
+
+/** Three quick repeats; then an open record goes on by its plan, and a settled one keeps the look owed. */
+function armNoticeAhead(
+  ports: ArmPorts,
+  looked: Looked,
+  decision: Known,
+): Ending | Promise<Ending> {
+  const afterMs = pauseForNoticeAhead(looked.delivery.receiveCount);
+  if (afterMs !== undefined) {
+    return { type: 'retry', reason: 'notice_ahead', afterMs };
+  }
+  return looked.subject.settled
+    ? armUnknown(ports, looked, { type: 'unknown', code: 'NOTICE_AHEAD', isFault: false })
+    : armKnown(ports, looked, decision);
+}
+
+function armKnown(ports: ArmPorts, looked: Looked, decision: Known): Ending | Promise<Ending> {
+  const { subject, message } = looked;
+  const at = decision.type === 'wait' ? decision.at : undefined;
+  const { plan } = subject;
+  if (subject.settled || plan === undefined) {
+    return write(ports, looked, at ?? null, 0);
+  }
+  if (message.type !== 'wake') {
+    return done;
+  }
+  const now = ports.clock.now();
+  const next = at === undefined ? chainWake(looked, message, plan, now) : undefined;
+  if (next !== undefined) {
+    return send(ports, next, now);
+  }
+  const slot = nextSlot(plan, now);
+  return write(ports, looked, at === undefined ? slot : earliest(slot, at), 0);
+}
+
+function armUnknown(ports: ArmPorts, looked: Looked, decision: Unknown): Promise<Ending> {
+  const { record, subject, message } = looked;
+  const now = ports.clock.now();
+  ports.telemetry.count(decision.isFault ? 'wechat_fault' : 'wechat_unknown', decision.code);
+  ports.telemetry.log(decision.isFault ? 'error' : 'warn', 'look without an answer', {
+    account: record.account,
+    subject: subjectId(record.key),
+    code: decision.code,
+  });
+  if (message.type === 'wake' && subject.plan !== undefined) {
+    const next = chainWake(looked, message, subject.plan, now);
+    if (next !== undefined) {
+      return send(ports, next, now);
+    }
+  }
+  const looks = record.unknownLooks + 1;
+  const pausedUntil = plus(now, pauseAfterUnknown(looks, decision.isFault));
+  const stands = message.type === 'wake' ? undefined : record.dueAt;
+  const dueAt = stands !== undefined && stands > now ? earliest(stands, pausedUntil) : pausedUntil;
+  return write(ports, looked, dueAt, looks);
+}
+
+function chainWake(looked: Looked, wake: Wake, plan: WakePlan, now: Instant): Wake | undefined {
+  return !looked.subject.settled && carriesChain(wake, looked.delivery.receiveCount, plan, now)
+    ? nextChainWake(wake, plan, now)
+    : undefined;
+}
+
+async function send(ports: ArmPorts, wake: Wake, now: Instant): Promise<Ending> {
+  await ports.timers.send(wake, wake.slot - now);
+  return done;
+}
+
+async function write(
+  ports: ArmPorts,
+  looked: Looked,
+  dueAt: Instant | null,
+  unknownLooks: number,
+): Promise<Ending> {
+  const { key, version, unknownLooks: had, leases } = looked.record;
+  const seenDueAt = looked.record.dueAt ?? null;
+  if (seenDueAt === dueAt && had === unknownLooks && leases === 0) {
+    return done;
+  }
+  const outcome = await ports.store.arm({ key, version, seenDueAt, dueAt, unknownLooks });
+  return outcome === 'done' ? done : { type: 'retry', reason: 'arm_lost' };
+}

@@ -1,0 +1,15 @@
+/** How often SQS has handed out this message, from 1. */
+export type Delivery = { readonly receiveCount: number };
+
+/**
+ * How a message ends.
+ * - `done`: acknowledge it.
+ * - `retry`: leave it in its queue; `afterMs` where a certain pause is wanted, else growing pauses.
+ * - `parked`: no try can help; to the dead-letter queue with the reason, then acknowledge.
+ */
+export type Ending =
+  | { readonly type: 'done' }
+  | { readonly type: 'retry'; readonly reason: string; readonly afterMs?: number }
+  | { readonly type: 'parked'; readonly reason: string };
+
+export const done: Ending = { type: 'done' };

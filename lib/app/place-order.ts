@@ -1,0 +1,201 @@
+import type { Account } from '#core/account.ts';
+import type { PrepayLink } from '#core/evidence.ts';
+import type { JsapiPayParameters, OrderGateway, PrepayRequest } from '#core/ports.ts';
+import { type StoredRecord, subjectId } from '#core/record.ts';
+import { type Answer, refuse } from '#core/refusal.ts';
+import {
+  decodeOrder,
+  isWaiting,
+  type Order,
+  type OrderStatus,
+} from '#core/subjects/order/order.ts';
+import type { NewOrder } from '#core/subjects/order/place.ts';
+import type { OutTradeNo } from '#core/values/ids.ts';
+import { type HintPorts, sendRequestHint } from './request-look.ts';
+
+/** What a PUT answers; the link only while the order can still be paid with it. */
+export type PlacedOrder = {
+  readonly out_trade_no: OutTradeNo;
+  readonly status: OrderStatus;
+  /** Whether this request made the order. */
+  readonly created: boolean;
+  readonly code_url?: string;
+  readonly pay?: JsapiPayParameters;
+};
+
+export type PlacePorts = HintPorts & { readonly gateway: OrderGateway };
+
+/** One placing of a written order. `isFirst`: no other placing can have reached WeChat before. */
+export type Placement = {
+  readonly account: Account;
+  readonly request: NewOrder;
+  readonly record: StoredRecord;
+  readonly order: Order;
+  readonly isFirst: boolean;
+};
+
+const tryLimit = 3;
+
+/**
+ * Asks WeChat for the link and writes it back. The link is handed out only once it stands on a record
+ * that still waits: after a lost race nobody may pay it.
+ */
+export async function placeOrder(
+  ports: PlacePorts,
+  placement: Placement,
+): Promise<Answer<PlacedOrder>> {
+  const { account, record, order } = placement;
+  if (order.terms === undefined) {
+    return refuse('record_undecodable');
+  }
+  const outcome = await ports.gateway.prepay(account, prepayOf(placement.request, order.terms));
+  switch (outcome.type) {
+    case 'placed':
+      return writeBack(ports, placement, linkText(outcome.link));
+    case 'refused': {
+      ports.telemetry.log('warn', 'placing refused', {
+        account: account.name,
+        subject: subjectId(record.key),
+        code: outcome.code,
+      });
+      const isOver = placement.isFirst && (await giveUpNumber(ports, record, outcome.code));
+      if (isOver) {
+        const { code: wechatCode, field: pointer } = outcome;
+        return refuse('wechat_refused', { wechatCode, ...(pointer !== undefined && { pointer }) });
+      }
+      return lookFirst(ports, record, outcome.code);
+    }
+    case 'look':
+      return lookFirst(ports, record, outcome.code);
+    case 'unknown':
+      return refuse('wechat_unavailable', { wechatCode: outcome.code });
+  }
+}
+
+/** The answer for an order as it stands: with its link while `handOut`, else with its status alone. */
+export function answerOf(
+  gateway: OrderGateway,
+  placement: Omit<Placement, 'isFirst' | 'record'> & { readonly created: boolean },
+  handOut: boolean,
+): Answer<PlacedOrder> {
+  const { account, request, order, created } = placement;
+  const value = { out_trade_no: request.out_trade_no, status: order.status, created };
+  const { link, terms } = order;
+  if (!handOut || link === undefined || terms === undefined) {
+    return { ok: true, value };
+  }
+  if (terms.trade_type === 'NATIVE') {
+    return { ok: true, value: { ...value, code_url: link } };
+  }
+  const pay = gateway.jsapiPayParameters(account, terms.appid, {
+    trade_type: 'JSAPI',
+    prepay_id: link,
+  });
+  return { ok: true, value: { ...value, pay } };
+}
+
+function prepayOf(request: NewOrder, terms: NonNullable<Order['terms']>): PrepayRequest {
+  return {
+    trade_type: terms.trade_type,
+    appid: terms.appid,
+    out_trade_no: request.out_trade_no,
+    description: request.description,
+    amountFen: terms.amountFen,
+    currency: terms.currency,
+    notify_url: terms.notify_url,
+    expiresAt: terms.expiresAt,
+    ...(request.attach !== undefined && { attach: request.attach }),
+    ...(terms.openid !== undefined && { openid: terms.openid }),
+  };
+}
+
+function linkText(link: PrepayLink): string {
+  return link.trade_type === 'NATIVE' ? link.code_url : link.prepay_id;
+}
+
+async function writeBack(
+  ports: PlacePorts,
+  placement: Placement,
+  link: string,
+): Promise<Answer<PlacedOrder>> {
+  const { record, isFirst } = placement;
+  for (let round = 0; round < tryLimit; round += 1) {
+    const isDone = (await amendLink(ports, record, link)) === 'done';
+    const order = isDone
+      ? ({ ...placement.order, status: 'AWAITING', link } as const)
+      : await reload(ports, record);
+    if (order === undefined) {
+      return refuse('record_undecodable');
+    }
+    if (order.status === 'PAID') {
+      return answerOf(ports.gateway, { ...placement, order, created: isFirst }, false);
+    }
+    if (!isWaiting(order) || order.closeReason !== undefined) {
+      await sendRequestHint(ports, record);
+      return refuse(isWaiting(order) ? 'order_closing' : 'order_settled');
+    }
+    if (order.link === link) {
+      return answerOf(ports.gateway, { ...placement, order, created: isFirst }, true);
+    }
+  }
+  return refuse('store_unavailable');
+}
+
+function amendLink(
+  ports: PlacePorts,
+  record: StoredRecord,
+  link: string,
+): ReturnType<PlacePorts['store']['amend']> {
+  const now = ports.clock.now();
+  const row = { at: now, from: 'CREATED', to: 'AWAITING', because: 'request' };
+  return ports.store.amend({
+    key: record.key,
+    statusIn: ['CREATED', 'AWAITING'],
+    absent: ['closeReason'],
+    equals: sameLife(record),
+    status: 'AWAITING',
+    patch: { set: { link, linkAt: now } },
+    ...(record.status === 'CREATED' && { row }),
+  });
+}
+
+async function reload(ports: PlacePorts, record: StoredRecord): Promise<Order | undefined> {
+  const standing = await ports.store.load(record.key);
+  const decoded = standing === undefined ? undefined : decodeOrder(standing);
+  return decoded?.ok === true ? decoded.value : undefined;
+}
+
+/** A number that was refused may be used again: a late repeat of a write must not meet its next life. */
+function sameLife(record: StoredRecord): { readonly createdAt: number } {
+  return { createdAt: Number(record.data['createdAt']) };
+}
+
+/** A definite refusal of the only placing: no order exists, the number may be used again. */
+async function giveUpNumber(
+  ports: PlacePorts,
+  record: StoredRecord,
+  wechatCode: string,
+): Promise<boolean> {
+  const now = ports.clock.now();
+  const outcome = await ports.store.amend({
+    key: record.key,
+    statusIn: ['CREATED'],
+    absent: ['closeReason'],
+    equals: { ...sameLife(record), attempts: 1 },
+    status: 'REFUSED',
+    patch: {},
+    row: { at: now, from: 'CREATED', to: 'REFUSED', because: 'request', evidence: wechatCode },
+    dueAt: null,
+  });
+  return outcome === 'done';
+}
+
+/** The number already lives at WeChat, or may: only a query can tell. */
+async function lookFirst(
+  ports: PlacePorts,
+  record: StoredRecord,
+  wechatCode: string,
+): Promise<Answer<PlacedOrder>> {
+  await sendRequestHint(ports, record);
+  return refuse('wechat_looking', { wechatCode });
+}

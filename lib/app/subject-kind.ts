@@ -1,0 +1,42 @@
+import type { Account } from '#core/account.ts';
+import type { Decision } from '#core/decision.ts';
+import type { Hint, Message } from '#core/messages.ts';
+import type { StoredRecord } from '#core/record.ts';
+import type { Result } from '#core/result.ts';
+import type { WakePlan } from '#core/timing.ts';
+import type { JsonObject } from '#core/values/json.ts';
+import type { Instant } from '#core/values/time.ts';
+
+/** What a look may use. A call to WeChat is begun only while `hasTime` says that it can end in time. */
+export type Look = {
+  readonly account: Account;
+  readonly now: () => Instant;
+  readonly hasTime: () => boolean;
+};
+
+/** What a look found: the decision, and in one word what WeChat answered. */
+export type Finding = { readonly decision: Decision; readonly answer: string };
+
+/** A record, read and understood by its kind. */
+export type OpenSubject = {
+  /** No wake has to look any more. */
+  readonly settled: boolean;
+  /** When the planned looks are; a kind without any has none. */
+  readonly plan?: WakePlan;
+  /** Whether this message is worth a call to WeChat. */
+  looksFor(message: Message): boolean;
+  /** Observes and decides; runs the decision's one command and then observes and decides once more. */
+  consider(look: Look): Promise<Finding>;
+  /** The `data` of an event that the record owes. */
+  eventData(event: string): JsonObject;
+};
+
+/** A kind of subject, plugged into the one loop. */
+export type SubjectKind = {
+  open(record: StoredRecord): Result<OpenSubject>;
+  /**
+   * The record to keep for a hint about a subject that nobody recorded, if WeChat knows it; undefined
+   * leaves the hint in its queue.
+   */
+  adopt(hint: Hint, look: Look): Promise<StoredRecord | undefined>;
+};

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { getOrder } from '#app/get-order.ts';
+import type { Answer } from '#core/refusal.ts';
+import type { JsonObject } from '#core/values/json.ts';
+import { account, orderKey, storedOrder } from '../../support/order-builder.ts';
+import { createTestBed, type TestBed } from '../../support/test-bed.ts';
+import { eventTypesOf, look, paidUnseen, placed, standing } from './looking.ts';
+
+function get(bed: TestBed, refresh: boolean): Promise<Answer<JsonObject>> {
+  return getOrder(bed, { account: account.name, key: orderKey, refresh });
+}
+
+test('an order is shown as it stands, and WeChat is not asked', async () => {
+  const bed = await paidUnseen();
+  const calls = bed.world.callsOf();
+  const answer = await get(bed, false);
+  assert.deepEqual(answer, {
+    ok: true,
+    value: {
+      out_trade_no: 'A-1001',
+      mchid: '1900000001',
+      status: 'AWAITING',
+      trade_type: 'NATIVE',
+      appid: 'wxd678efh567hg6787',
+      time_expire: '2026-11-21T06:00:00.000Z',
+      created_at: '2026-11-21T04:00:00.000Z',
+      amount: { total: 8800, currency: 'CNY' },
+      history: [
+        {
+          at: '2026-11-21T04:00:00.000Z',
+          from: 'CREATED',
+          to: 'AWAITING',
+          because: 'request',
+        },
+      ],
+      history_count: 1,
+    },
+  });
+  assert.equal(bed.world.callsOf(), calls);
+});
+
+test('a refresh looks at WeChat first, and announces what it finds', async () => {
+  const bed = await paidUnseen();
+  const answer = await get(bed, true);
+  assert.ok(answer.ok);
+  assert.deepEqual([answer.value['status'], answer.value['paid_total']], ['PAID', 8800]);
+  assert.deepEqual(eventTypesOf(bed), ['order.paid']);
+});
+
+test('a refresh while WeChat does not answer shows the order as it stands', async () => {
+  const bed = await paidUnseen();
+  bed.world.plan('query', { type: 'unknown', code: 'TIMEOUT' });
+  const answer = await get(bed, true);
+  assert.ok(answer.ok && answer.value['status'] === 'AWAITING');
+  assert.ok(standing(bed).dueAt !== undefined);
+});
+
+test('a refresh arms nothing on an order that WeChat shows unpaid', async () => {
+  const bed = await placed();
+  const [before, sends] = [standing(bed), bed.timers.sends()];
+  await get(bed, true);
+  assert.deepEqual([standing(bed), bed.timers.sends()], [before, sends]);
+});
+
+for (const refresh of [false, true]) {
+  test(`an order that nobody placed is unknown, refresh ${refresh}, and WeChat is not asked`, async () => {
+    const bed = createTestBed();
+    assert.deepEqual(await get(bed, refresh), { ok: false, refusal: { code: 'order_unknown' } });
+    assert.deepEqual([bed.world.callsOf(), bed.store.records()], [0, []]);
+  });
+
+  test(`a record that cannot be read is refused, refresh ${refresh}`, async () => {
+    const bed = createTestBed();
+    bed.store.put(storedOrder('AWAITING', { data: { appid: 7 } }));
+    const answer = await get(bed, refresh);
+    assert.deepEqual(answer, { ok: false, refusal: { code: 'record_undecodable' } });
+    assert.equal(bed.world.callsOf(), 0);
+  });
+}
+
+test('nothing of the payer is shown', async () => {
+  const bed = createTestBed();
+  bed.store.put(storedOrder('PAID', { data: { openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o' } }));
+  assert.equal(JSON.stringify(await get(bed, false)).includes('oUpF8'), false);
+});
+
+test('an order in review says why, a closed one as well', async () => {
+  const bed = createTestBed();
+  bed.store.put(storedOrder('REVIEW'));
+  const review = await get(bed, false);
+  assert.deepEqual(review.ok && review.value['review_reason'], 'amount');
+  bed.store.put(storedOrder('CLOSED', { data: { closeReason: 'requested' } }));
+  const closed = await get(bed, false);
+  assert.deepEqual(closed.ok && closed.value['close_reason'], 'requested');
+});
+
+test('two refreshes and a notice at once announce a payment once', async () => {
+  const bed = await paidUnseen();
+  await Promise.all([get(bed, true), get(bed, true), look(bed)]);
+  assert.deepEqual(eventTypesOf(bed), ['order.paid']);
+});
