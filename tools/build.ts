@@ -1,0 +1,164 @@
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { createRequire, isBuiltin } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { build, type Plugin } from 'esbuild';
+
+const root = resolve(import.meta.dirname, '..');
+
+export type Bundle = {
+  readonly name: string;
+  /** `<outDir>/<name>/index.mjs`; its source map lies beside it and is not loaded. */
+  readonly file: string;
+  readonly bytes: number;
+  readonly gzipBytes: number;
+};
+
+export type BuildOptions = {
+  /** One folder a function, each with a `handler.ts`. `functions/` when absent. */
+  readonly functionsDir?: string;
+  /** Emptied first. `dist/functions/` when absent. */
+  readonly outDir?: string;
+};
+
+/**
+ * Bundles every function into one ES module that needs nothing beside it but Node. The same sources
+ * give the same bytes. Rejects when there is no function, when one doesn't compile, or when a bundle
+ * would still load a module at run time.
+ */
+export async function buildFunctions(options: BuildOptions = {}): Promise<readonly Bundle[]> {
+  const functionsDir = resolve(options.functionsDir ?? join(root, 'functions'));
+  const outDir = resolve(options.outDir ?? join(root, 'dist', 'functions'));
+  const names = await functionNames(functionsDir);
+  if (names.length === 0) {
+    throw new Error(`No function found: ${functionsDir} has no folder with a handler.ts`);
+  }
+  await rm(outDir, { recursive: true, force: true });
+  const result = await build({
+    absWorkingDir: root,
+    entryPoints: names.map((name) => ({
+      in: join(functionsDir, name, 'handler.ts'),
+      out: join(name, 'index'),
+    })),
+    outdir: outDir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    minify: true,
+    legalComments: 'none',
+    charset: 'utf8',
+    sourcemap: 'external',
+    sourcesContent: false,
+    metafile: true,
+    logLevel: 'silent',
+    plugins: [builtinModules, environmentCredentials, leanClients],
+  });
+  const loaded = Object.values(result.metafile.outputs).flatMap((output) => output.imports);
+  if (loaded.length > 0) {
+    throw new Error(`A bundle would load ${loaded.map((entry) => entry.path).join(', ')}`);
+  }
+  return Promise.all(names.map((name) => measure(name, join(outDir, name, 'index.mjs'))));
+}
+
+/**
+ * Node's builtins by `process.getBuiltinModule`: the ES facade of `node:http` alone costs 30 ms of a
+ * cold start, as it reads every lazy getter. Also serves the `require` of CommonJS packages.
+ */
+const builtinModules: Plugin = {
+  name: 'builtin-modules',
+  setup(bundler) {
+    bundler.onResolve({ filter: /^[a-z@]/ }, ({ path }) =>
+      isBuiltin(path)
+        ? { path: path.replace(/^(node:)?/, 'node:'), namespace: 'builtin', sideEffects: false }
+        : undefined,
+    );
+    bundler.onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+      loader: 'js',
+    }));
+  },
+};
+
+/**
+ * The SDK's chain of credential providers, without the ones that can't be meant in Lambda: there the
+ * credentials always stand in the environment. Saves 30 ms of a cold start and 100 KB.
+ */
+const environmentCredentials: Plugin = {
+  name: 'environment-credentials',
+  setup(bundler) {
+    const chain = '@aws-sdk/credential-provider-node';
+    const chainDir = dirname(createRequire(import.meta.url).resolve(chain));
+    bundler.onResolve({ filter: new RegExp(`^${chain}$`) }, () => ({
+      path: chain,
+      namespace: 'environment-credentials',
+      sideEffects: false,
+    }));
+    bundler.onLoad({ filter: /./, namespace: 'environment-credentials' }, () => ({
+      contents: "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';",
+      resolveDir: chainDir,
+      loader: 'js',
+    }));
+  },
+};
+
+/**
+ * What the SDK's clients carry and none of ours uses: 20 KB of a bundle. Their `package.json`, of which
+ * only the version is read, and event streams, which they load only when a service streams.
+ */
+const leanClients: Plugin = {
+  name: 'lean-clients',
+  setup(bundler) {
+    const manifest = /@aws-sdk[/\\]client-[a-z0-9-]+[/\\]package\.json$/;
+    bundler.onLoad({ filter: manifest }, async ({ path }) => {
+      const { name, version } = JSON.parse(await readFile(path, 'utf8')) as Readonly<
+        Record<'name' | 'version', string>
+      >;
+      return { contents: JSON.stringify({ name, version }), loader: 'json' };
+    });
+    const eventStreams = '@smithy/core/event-streams';
+    bundler.onResolve({ filter: new RegExp(`^${eventStreams}$`) }, ({ path }) => ({
+      path,
+      namespace: 'event-streams',
+    }));
+    bundler.onLoad({ filter: /./, namespace: 'event-streams' }, () => ({
+      contents: "throw new Error('The bundle holds no event streams: see tools/build.ts');",
+      loader: 'js',
+    }));
+  },
+};
+
+async function functionNames(functionsDir: string): Promise<readonly string[]> {
+  const files = await readdir(functionsDir, { recursive: true });
+  return files
+    .filter((file) => /^[^/\\]+[/\\]handler\.ts$/.test(file))
+    .map((file) => dirname(file))
+    .sort();
+}
+
+async function measure(name: string, file: string): Promise<Bundle> {
+  const code = await readFile(file);
+  return { name, file, bytes: code.length, gzipBytes: gzipSync(code).length };
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1000).toFixed(1).padStart(7)} KB`;
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: { functions: { type: 'string' }, out: { type: 'string' } },
+  });
+  const bundles = await buildFunctions({
+    ...(values.functions === undefined ? {} : { functionsDir: values.functions }),
+    ...(values.out === undefined ? {} : { outDir: values.out }),
+  });
+  const lines = bundles.map(
+    ({ name, bytes, gzipBytes }) =>
+      `${name.padEnd(12)}${kilobytes(bytes)}${kilobytes(gzipBytes)} gzipped\n`,
+  );
+  process.stdout.write(lines.join(''));
+}
