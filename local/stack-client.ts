@@ -1,0 +1,131 @@
+import { setTimeout as realDelay } from 'node:timers/promises';
+import { type AttributeValue, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { DevFile } from './dev-file.ts';
+import { clientSettings } from './emulators.ts';
+import { type JsonObject, parseJsonObject } from './json.ts';
+
+export type Answer = {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** Empty when the text is not a JSON object. */
+  readonly body: JsonObject;
+};
+
+export type QueueDepth = {
+  readonly visible: number;
+  readonly inFlight: number;
+  readonly delayed: number;
+};
+
+/** What one does with a running stack from outside: as a merchant, as a payer, as an operator. */
+export type StackClient = {
+  readonly putOrder: (out_trade_no: string, order: JsonObject) => Promise<Answer>;
+  readonly getOrder: (out_trade_no: string, refresh?: boolean) => Promise<Answer>;
+  readonly closeOrder: (out_trade_no: string) => Promise<Answer>;
+  /** A control call of the simulator: POST with a body, else GET. */
+  readonly control: (path: string, body?: JsonObject) => Promise<Answer>;
+  /** The row of the table with this key, as plain values. */
+  readonly item: (pk: string) => Promise<JsonObject | undefined>;
+  readonly depths: () => Promise<Readonly<Record<string, QueueDepth>>>;
+  readonly stop: () => void;
+};
+
+export function createStackClient(dev: DevFile): StackClient {
+  const dynamodb = new DynamoDBClient(clientSettings(dev.dynamodb, 'operator'));
+  const sqs = new SQSClient(clientSettings(dev.sqs, 'operator'));
+  const orders = `${dev.api}/v1/${dev.account.name}/orders`;
+  const asMerchant = (method: string, path: string, body?: JsonObject): Promise<Answer> =>
+    call(`${orders}/${path}`, method, body, { authorization: `Bearer ${dev.token}` });
+  const number = encodeURIComponent;
+  return {
+    putOrder: (out_trade_no, order) => asMerchant('PUT', number(out_trade_no), order),
+    getOrder: (out_trade_no, refresh = false) =>
+      asMerchant('GET', `${number(out_trade_no)}${refresh ? '?refresh=true' : ''}`),
+    closeOrder: (out_trade_no) => asMerchant('POST', `${number(out_trade_no)}/close`),
+    control: (path, body) =>
+      call(`${dev.simulator}/_control/${path}`, body === undefined ? 'GET' : 'POST', body),
+    item: async (pk) => {
+      const command = { TableName: dev.table, Key: { pk: { S: pk } }, ConsistentRead: true };
+      const { Item } = await dynamodb.send(new GetItemCommand(command));
+      return Item && plainItem(Item);
+    },
+    depths: async () => {
+      const entries = Object.entries(dev.queues).map(
+        async ([name, url]): Promise<[string, QueueDepth]> => [name, await depthOf(sqs, url)],
+      );
+      return Object.fromEntries(await Promise.all(entries));
+    },
+    stop: () => {
+      dynamodb.destroy();
+      sqs.destroy();
+    },
+  };
+}
+
+/**
+ * Waits, in real time, until `check` answers something other than undefined or false, and answers
+ * that. Rejects with `what` after `limitMs`.
+ */
+export async function until<T>(
+  what: string,
+  check: () => T | undefined | false | Promise<T | undefined | false>,
+  limitMs = 20_000,
+): Promise<T> {
+  const endsAt = performance.now() + limitMs;
+  while (performance.now() < endsAt) {
+    const found = await check();
+    if (found !== undefined && found !== false) {
+      return found;
+    }
+    await realDelay(20);
+  }
+  throw new Error(`Waited ${limitMs} ms in vain: ${what}`);
+}
+
+async function call(
+  url: string,
+  method: string,
+  body: JsonObject | undefined,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  const content =
+    body === undefined
+      ? { headers }
+      : { headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) };
+  const response = await fetch(url, { method, ...content });
+  const text = await response.text();
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: parseJsonObject(text) ?? {},
+  };
+}
+
+async function depthOf(sqs: SQSClient, QueueUrl: string): Promise<QueueDepth> {
+  const { Attributes = {} } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }),
+  );
+  return {
+    visible: Number(Attributes['ApproximateNumberOfMessages']),
+    inFlight: Number(Attributes['ApproximateNumberOfMessagesNotVisible']),
+    delayed: Number(Attributes['ApproximateNumberOfMessagesDelayed']),
+  };
+}
+
+function plainItem(item: Readonly<Record<string, AttributeValue>>): JsonObject {
+  return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, plain(value)]));
+}
+
+function plain(value: AttributeValue): unknown {
+  const { S, N, BOOL, NULL, L, M, SS } = value;
+  if (NULL !== undefined) {
+    return null;
+  }
+  if (N !== undefined) {
+    return Number(N);
+  }
+  return S ?? BOOL ?? SS ?? L?.map(plain) ?? (M && plainItem(M));
+}

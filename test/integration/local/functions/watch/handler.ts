@@ -1,0 +1,4 @@
+// Stands for `watch`: takes every timer.
+export function handler(): Promise<object> {
+  return Promise.resolve({});
+}
