@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import type { FunctionPlan } from '../../../local/deployment.ts';
 import { createFunctionRunner, type FunctionRunner } from '../../../local/function-runner.ts';
+import { until } from '../../../local/stack-client.ts';
 
 const bundles = {
   echo: 'let n = 0; export const handler = async (event) => ({ event, n: ++n });',
@@ -127,9 +128,9 @@ describe('a function runner', () => {
 
   it('passes on what a function writes', async () => {
     await run('writes').invoke({});
-    await new Promise((resolve) => setImmediate(resolve));
-    assert.ok(written.includes('writes: said\n'));
-    assert.ok(written.includes('writes: moaned\n'));
+    await until('both lines', () =>
+      ['writes: said\n', 'writes: moaned\n'].every((line) => written.includes(line)),
+    );
   });
 
   it('kill ends what is under way at once and says how much it was', async () => {
