@@ -1,6 +1,7 @@
 import { type StoredRecord, subjectId } from './record.ts';
-import type { JsonObject } from './values/json.ts';
-import { formatUtc, type Instant } from './values/time.ts';
+import { fail, ok, type Result } from './result.ts';
+import { fieldsOf, isObject, isText, type JsonObject, oneOf, parseObject } from './values/json.ts';
+import { formatUtc, type Instant, parseRfc3339 } from './values/time.ts';
 
 export const eventTypes = [
   'order.paid',
@@ -49,4 +50,35 @@ export function eventOf(
     sequence: String(record.version),
     data,
   };
+}
+
+/**
+ * Reads an event as it lies in the queue. Types that this release does not know are read too: a consumer
+ * decides by `type`. Extra fields are ignored.
+ */
+export function decodeEvent(text: string): Result<MerchantEvent, 'undecodable'> {
+  const parsed = parseObject(text);
+  const fields = fieldsOf(parsed.ok ? parsed.value : undefined);
+  const event = {
+    specversion: fields.required('specversion', oneOf(['1.0'])),
+    id: fields.required('id', isText),
+    source: fields.required('source', isText),
+    type: fields.required('type', isText),
+    subject: fields.required('subject', isText),
+    time: fields.required('time', isTime),
+    datacontenttype: fields.required('datacontenttype', oneOf(['application/json'])),
+    sequence: fields.required('sequence', isSequence),
+    data: fields.required('data', isObject),
+  };
+  const read = fields.result(() => event);
+  return read.ok ? ok(read.value) : fail('undecodable');
+}
+
+function isTime(value: unknown): value is string {
+  return isText(value) && parseRfc3339(value).ok;
+}
+
+/** A version, as text: compare as numbers. */
+function isSequence(value: unknown): value is string {
+  return isText(value) && /^[1-9][0-9]{0,15}$/.test(value);
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { eventOf, eventTypes } from '#core/events.ts';
+import { decodeEvent, eventOf, eventTypes } from '#core/events.ts';
 import type { StoredRecord } from '#core/record.ts';
 import { isMchid } from '#core/values/ids.ts';
 import { checked, moment, orderRecord } from './fixtures.ts';
@@ -61,4 +61,47 @@ describe('an event', () => {
   it('has the version of its record as sequence, without padding', () => {
     assert.equal(eventOf({ ...record, version: 10 }, entry, {}).sequence, '10');
   });
+});
+
+describe('an event in the queue', () => {
+  const event = eventOf(record, entry, { status: 'PAID' });
+
+  it('is read as it was written', () => {
+    assert.deepEqual(decodeEvent(JSON.stringify(event)), { ok: true, value: event });
+  });
+
+  it('is read with a type and fields that this release does not know', () => {
+    const later = { ...event, type: 'order.refunded', partitionkey: 'x' };
+    const read = decodeEvent(JSON.stringify(later));
+    assert.equal(read.ok && read.value.type, 'order.refunded');
+  });
+
+  for (const name of Object.keys(event)) {
+    it(`is not read without its ${name}`, () => {
+      const rest = Object.fromEntries(Object.entries(event).filter(([other]) => other !== name));
+      assert.deepEqual(decodeEvent(JSON.stringify(rest)), { ok: false, error: 'undecodable' });
+    });
+  }
+
+  for (const wrong of [
+    { specversion: '0.3' },
+    { id: 7 },
+    { time: '2026-11-21' },
+    { datacontenttype: 'text/plain' },
+    { sequence: 2 },
+    { sequence: '0' },
+    { data: 'text' },
+    { data: [] },
+  ]) {
+    it(`is not read with ${JSON.stringify(wrong)}`, () => {
+      const text = JSON.stringify({ ...event, ...wrong });
+      assert.deepEqual(decodeEvent(text), { ok: false, error: 'undecodable' });
+    });
+  }
+
+  for (const text of ['', '{', '[]', 'null', '"event"']) {
+    it(`is not read from ${JSON.stringify(text)}`, () => {
+      assert.deepEqual(decodeEvent(text), { ok: false, error: 'undecodable' });
+    });
+  }
 });
