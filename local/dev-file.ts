@@ -1,5 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { parseJsonObject } from './json.ts';
 
 /** `.local/dev.json`: all that an outside program needs to use the running stack. */
 export type DevFile = {
@@ -41,15 +42,40 @@ export type DevAccount = {
   readonly wechatpayPrivateKey: string;
 };
 
-/** Only its owner may read it. Answers the function that takes it away, if it is still the same. */
-export async function writeDevFile(file: string, dev: DevFile): Promise<() => Promise<void>> {
+export type WrittenDevFile = {
+  /** Whether the file named another stack that still answers. */
+  readonly replaced: boolean;
+  /** Takes the file away if it is still the same, or gives it back to the stack it named before. */
+  readonly remove: () => Promise<void>;
+};
+
+/** Only its owner may read it. */
+export async function writeDevFile(file: string, dev: DevFile): Promise<WrittenDevFile> {
   const text = `${JSON.stringify(dev, null, 2)}\n`;
-  await mkdir(dirname(file), { recursive: true });
-  await rm(file, { force: true });
-  await writeFile(file, text, { mode: 0o600 });
-  return async () => {
-    if ((await readFile(file, 'utf8').catch(() => '')) === text) {
-      await rm(file, { force: true });
-    }
+  const before = await readFile(file, 'utf8').catch(() => '');
+  const write = async (content: string): Promise<void> => {
+    await rm(file, { force: true });
+    await writeFile(file, content, { mode: 0o600 });
   };
+  await mkdir(dirname(file), { recursive: true });
+  const replaced = await isAnswering(before);
+  await write(text);
+  return {
+    replaced,
+    remove: async () => {
+      if ((await readFile(file, 'utf8').catch(() => '')) !== text) {
+        return;
+      }
+      await ((await isAnswering(before)) ? write(before) : rm(file, { force: true }));
+    },
+  };
+}
+
+async function isAnswering(devText: string): Promise<boolean> {
+  const api = parseJsonObject(devText)?.['api'];
+  if (typeof api !== 'string' || !URL.canParse(api)) {
+    return false;
+  }
+  const answer = await fetch(api, { signal: AbortSignal.timeout(1_000) }).catch(() => undefined);
+  return answer !== undefined;
 }

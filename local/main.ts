@@ -44,7 +44,12 @@ async function main(): Promise<void> {
   if (stack === undefined) {
     return;
   }
-  const removeDevFile = await writeDevFile(devFile, stack.dev);
+  const written = await writeDevFile(devFile, stack.dev);
+  if (written.replaced) {
+    process.stdout.write(
+      `\nAnother stack still runs here; ${settings.folder}/dev.json names this one now (see --folder).\n`,
+    );
+  }
   process.stdout.write(
     summaryText(stack.dev, {
       speed: settings.speed,
@@ -54,7 +59,7 @@ async function main(): Promise<void> {
   );
   await stop.asked;
   process.stdout.write('\nStopping …\n');
-  await removeDevFile();
+  await written.remove();
   await stack.stop();
   log.end();
 }
@@ -62,7 +67,7 @@ async function main(): Promise<void> {
 function onceAsked(): { readonly asked: Promise<void>; readonly isAsked: () => boolean } {
   let isAsked = false;
   const { promise, resolve } = Promise.withResolvers<void>();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(signal, () => {
       isAsked = true;
       resolve();

@@ -34,6 +34,7 @@ export async function startWechat(
     throw new Error(`The simulator does not know ${mchid}`);
   }
   const { wechatpaySerial, wechatpayPublicKey, wechatpayPrivateKey } = keys;
+  const { platformSerial, platformCertificate } = keys;
   return {
     origin: simulator.origin,
     account: {
@@ -56,7 +57,11 @@ export async function startWechat(
       apiV3Key,
       merchantSerial,
       merchantPrivateKey,
-      wechatpayKeys: { [wechatpaySerial]: wechatpayPublicKey },
+      // Both kinds side by side, as during WeChat's move from the one to the other.
+      wechatpayKeys: {
+        [wechatpaySerial]: wechatpayPublicKey,
+        [platformSerial]: platformCertificate,
+      },
     }),
   };
 }

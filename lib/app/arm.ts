@@ -95,7 +95,7 @@ function armKnown(ports: ArmPorts, looked: Looked, decision: Known): Ending | Pr
   return write(ports, looked, at === undefined ? slot : earliest(slot, at), 0);
 }
 
-function armUnknown(ports: ArmPorts, looked: Looked, decision: Unknown): Promise<Ending> {
+async function armUnknown(ports: ArmPorts, looked: Looked, decision: Unknown): Promise<Ending> {
   const { record, subject, message } = looked;
   const now = ports.clock.now();
   ports.telemetry.count(decision.isFault ? 'wechat_fault' : 'wechat_unknown', decision.code);
@@ -114,7 +114,8 @@ function armUnknown(ports: ArmPorts, looked: Looked, decision: Unknown): Promise
   const pausedUntil = plus(now, pauseAfterUnknown(looks, decision.isFault));
   const stands = message.type === 'wake' ? undefined : record.dueAt;
   const dueAt = stands !== undefined && stands > now ? earliest(stands, pausedUntil) : pausedUntil;
-  return write(ports, looked, dueAt, looks);
+  const ending = await write(ports, looked, dueAt, looks);
+  return ending.type === 'done' ? { type: 'done', unanswered: true } : ending;
 }
 
 function chainWake(looked: Looked, wake: Wake, plan: WakePlan, now: Instant): Wake | undefined {

@@ -127,6 +127,6 @@ function noteAttempt(
     key,
     statusIn: ['CREATED', 'AWAITING'],
     absent: ['closeReason'],
-    patch: { set: { attempts: order.attempts + 1, closeAt } },
+    patch: { set: { attempts: order.attempts + 1, closeAt }, unset: ['unplaced'] },
   });
 }

@@ -3,12 +3,12 @@ export type Delivery = { readonly receiveCount: number };
 
 /**
  * How a message ends.
- * - `done`: acknowledge it.
+ * - `done`: acknowledge it. `unanswered`: WeChat gave no usable answer, and the look stays owed.
  * - `retry`: leave it in its queue; `afterMs` where a certain pause is wanted, else growing pauses.
  * - `parked`: no try can help; to the dead-letter queue with the reason, then acknowledge.
  */
 export type Ending =
-  | { readonly type: 'done' }
+  | { readonly type: 'done'; readonly unanswered?: true }
   | { readonly type: 'retry'; readonly reason: string; readonly afterMs?: number }
   | { readonly type: 'parked'; readonly reason: string };
 

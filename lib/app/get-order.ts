@@ -1,4 +1,4 @@
-import type { SubjectKey } from '#core/record.ts';
+import type { StoredRecord, SubjectKey } from '#core/record.ts';
 import { type Answer, refuse } from '#core/refusal.ts';
 import { orderView } from '#core/subjects/order/describe.ts';
 import { decodeOrder } from '#core/subjects/order/order.ts';
@@ -7,8 +7,8 @@ import type { JsonObject } from '#core/values/json.ts';
 import { confirm, type LoopPorts } from './confirm.ts';
 
 /**
- * An order as we know it; with `refresh` after the loop has looked at WeChat. When WeChat does not answer
- * the order is shown as it stands. Refuses with `order_unknown`.
+ * An order as we know it; with `refresh` after the loop has looked at WeChat, and then `refreshed` tells
+ * whether WeChat answered: if not, the order is shown as it stood. Refuses with `order_unknown`.
  */
 export async function getOrder(
   ports: LoopPorts,
@@ -19,13 +19,18 @@ export async function getOrder(
   if (before === undefined) {
     return refuse('order_unknown');
   }
-  if (asked.refresh) {
-    const hint = { type: 'hint', account, subject: key, reason: 'request' } as const;
-    await confirm(ports, hint, { receiveCount: 1 });
+  if (!asked.refresh) {
+    return show(before);
   }
-  const record = asked.refresh ? await ports.store.load(key) : before;
-  const decoded = record === undefined ? undefined : decodeOrder(record);
-  return record === undefined || decoded?.ok !== true
-    ? refuse('record_undecodable')
-    : { ok: true, value: orderView(record, decoded.value) };
+  const hint = { type: 'hint', account, subject: key, reason: 'request' } as const;
+  const ending = await confirm(ports, hint, { receiveCount: 1 });
+  const refreshed = ending.type === 'done' && ending.unanswered !== true;
+  return show((await ports.store.load(key)) ?? before, { refreshed });
+}
+
+function show(record: StoredRecord, more: JsonObject = {}): Answer<JsonObject> {
+  const decoded = decodeOrder(record);
+  return decoded.ok
+    ? { ok: true, value: { ...orderView(record, decoded.value), ...more } }
+    : refuse('record_undecodable');
 }

@@ -66,6 +66,7 @@ export async function placeOrder(
       return lookFirst(ports, record, outcome.code);
     }
     case 'look':
+      await noteUnplaced(ports, placement);
       return lookFirst(ports, record, outcome.code);
     case 'unknown':
       return refuse('wechat_unavailable', { wechatCode: outcome.code });
@@ -119,8 +120,9 @@ async function writeBack(
   link: string,
 ): Promise<Answer<PlacedOrder>> {
   const { record, isFirst } = placement;
+  let status = placement.order.status;
   for (let round = 0; round < tryLimit; round += 1) {
-    const isDone = (await amendLink(ports, record, link)) === 'done';
+    const isDone = (await amendLink(ports, record, link, status)) === 'done';
     const order = isDone
       ? ({ ...placement.order, status: 'AWAITING', link } as const)
       : await reload(ports, record);
@@ -137,6 +139,7 @@ async function writeBack(
     if (order.link === link) {
       return answerOf(ports.gateway, { ...placement, order, created: isFirst }, true);
     }
+    status = order.status;
   }
   return refuse('store_unavailable');
 }
@@ -145,17 +148,18 @@ function amendLink(
   ports: PlacePorts,
   record: StoredRecord,
   link: string,
+  status: OrderStatus,
 ): ReturnType<PlacePorts['store']['amend']> {
   const now = ports.clock.now();
   const row = { at: now, from: 'CREATED', to: 'AWAITING', because: 'request' };
   return ports.store.amend({
     key: record.key,
-    statusIn: ['CREATED', 'AWAITING'],
+    statusIn: [status],
     absent: ['closeReason'],
     equals: sameLife(record),
     status: 'AWAITING',
-    patch: { set: { link, linkAt: now } },
-    ...(record.status === 'CREATED' && { row }),
+    patch: { set: { link, linkAt: now }, unset: ['unplaced'] },
+    ...(status === 'CREATED' && { row }),
   });
 }
 
@@ -163,6 +167,22 @@ async function reload(ports: PlacePorts, record: StoredRecord): Promise<Order | 
   const standing = await ports.store.load(record.key);
   const decoded = standing === undefined ? undefined : decodeOrder(standing);
   return decoded?.ok === true ? decoded.value : undefined;
+}
+
+/**
+ * The number lives at WeChat with other terms, and none of our placings can have made it: what lives
+ * there may be another system's. The loop looks at it and never closes it.
+ */
+async function noteUnplaced(ports: PlacePorts, placement: Placement): Promise<void> {
+  const { record, order, isFirst } = placement;
+  if (isFirst || order.unplaced) {
+    await ports.store.amend({
+      key: record.key,
+      statusIn: ['CREATED'],
+      equals: { ...sameLife(record), attempts: isFirst ? 1 : order.attempts + 1 },
+      patch: { set: { unplaced: true } },
+    });
+  }
 }
 
 /** A number that was refused may be used again: a late repeat of a write must not meet its next life. */

@@ -17,7 +17,8 @@ export type EventType = (typeof eventTypes)[number];
 /**
  * A CloudEvents 1.0 message in its JSON form (`events.fifo`). At least once, with a deterministic `id`
  * made of the subject, the type and how many of that type there were, never of a clock; keep the ids
- * that you handled and each has one effect. `sequence` is the record's version: drop what is older.
+ * that you handled and each has one effect. `sequence` is the record's version, padded so that texts
+ * compare as numbers do (CloudEvents extension `sequence`): drop what is older.
  */
 export type MerchantEvent = {
   readonly specversion: '1.0';
@@ -31,6 +32,8 @@ export type MerchantEvent = {
   readonly sequence: string;
   readonly data: JsonObject;
 };
+
+const sequenceDigits = 10;
 
 /** The event that entry (`type`, `n`, `at`) of the record's outbox stands for, the same each time. */
 export function eventOf(
@@ -47,7 +50,7 @@ export function eventOf(
     subject,
     time: formatUtc(entry.at),
     datacontenttype: 'application/json',
-    sequence: String(record.version),
+    sequence: String(record.version).padStart(sequenceDigits, '0'),
     data,
   };
 }
@@ -78,7 +81,6 @@ function isTime(value: unknown): value is string {
   return isText(value) && parseRfc3339(value).ok;
 }
 
-/** A version, as text: compare as numbers. */
 function isSequence(value: unknown): value is string {
-  return isText(value) && /^[1-9][0-9]{0,15}$/.test(value);
+  return isText(value) && /^[0-9]{10}$/.test(value);
 }

@@ -58,7 +58,7 @@ const event: MerchantEvent = {
   subject: 'order#1900000001#A|1001*',
   time: '2026-11-21T04:00:20.000Z',
   datacontenttype: 'application/json',
-  sequence: '2',
+  sequence: '0000000002',
   data: { out_trade_no: 'A|1001*', amount: { total: 8800, currency: 'CNY' }, note: '咖啡 ☕' },
 };
 

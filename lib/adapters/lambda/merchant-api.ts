@@ -1,7 +1,6 @@
 import httpRouter from '@middy/http-router';
 import type { Context } from 'aws-lambda';
 import type { Account } from '#core/account.ts';
-import { AppError } from '#core/errors.ts';
 import type { Accounts } from '#core/ports.ts';
 import { maySee, type Principal, type Scope } from '#core/principal.ts';
 import type { Answer } from '#core/refusal.ts';
@@ -32,7 +31,7 @@ export type MerchantJobs = {
 };
 
 const orderPath = '/v1/{account}/orders/{out_trade_no}';
-const knownPath = /^\/v1\/[^/]+\/orders\/[^/]+(?:\/close)?\/?$/;
+const knownPath = /^\/v1\/[^/]+\/orders\/[^/]+(\/close)?\/?$/;
 
 /**
  * The routes of the merchant API. Each request is authenticated first, then its scope checked, then its
@@ -51,9 +50,12 @@ export function createMerchantApi(
       { method: 'POST', path: `${orderPath}/close`, handler: route('orders:write', close) },
     ],
     notFoundResponse: ({ path }) => {
-      throw knownPath.test(path)
-        ? new AppError('method_not_allowed', 'The path does not know the method.')
-        : new AppError('route_unknown', 'No route matches the path.');
+      const [, isClose] = knownPath.exec(path) ?? [undefined, undefined];
+      return knownPath.test(path)
+        ? problemAnswer('method_not_allowed', {
+            allow: isClose === undefined ? 'GET, PUT' : 'POST',
+          })
+        : problemAnswer('route_unknown');
     },
   });
   return async (event, context) => router(event, context);

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { tradeTypes } from '#core/subjects/order/order.ts';
@@ -12,7 +13,10 @@ import type { FieldProblem } from './problem.ts';
 const highestTotalFen = 2_147_483_647;
 /** WeChat takes characters of up to three UTF-8 bytes only (4012081709). */
 const beyondThreeBytes = /[\u{10000}-\u{10ffff}]/u;
-const isPlain = (text: string): boolean => !beyondThreeBytes.test(text) && text.isWellFormed();
+/** U+FFFD is what is left of bytes that were no UTF-8 once the gateway made text of them. */
+const control = /[\p{Cc}\u{fffd}]/u;
+const isPlain = (text: string): boolean =>
+  !beyondThreeBytes.test(text) && !control.test(text) && text.isWellFormed();
 
 const instantText = z.string().transform((text, context): Instant => {
   const parsed = parseRfc3339(text);
@@ -54,14 +58,16 @@ const mostProblems = 20;
 
 /** Reads a request's body; every field at fault is named. The body's hash is over the bytes as received. */
 export function readOrderRequest(body: Uint8Array): ReadOrder {
-  const parsed = parseObject(Buffer.from(body).toString('utf8'));
+  const parsed = parseObject(isUtf8(body) ? Buffer.from(body).toString('utf8') : '');
   if (!parsed.ok) {
     return { ok: false, errors: [{ pointer: '', detail: 'must be a JSON object' }] };
   }
   const read = orderRequest.safeParse(parsed.value);
   if (!read.success) {
-    const errors = read.error.issues.flatMap(problemsOf).slice(0, mostProblems);
-    return { ok: false, errors };
+    const problems = read.error.issues.flatMap(problemsOf);
+    const isFirst = ({ pointer }: FieldProblem, index: number): boolean =>
+      problems.findIndex((other) => other.pointer === pointer) === index;
+    return { ok: false, errors: problems.filter(isFirst).slice(0, mostProblems) };
   }
   const { amount, payer, time_expire, description, trade_type, attach, ...rest } = read.data;
   return {

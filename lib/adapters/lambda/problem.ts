@@ -43,10 +43,12 @@ export function problemAnswer(
     readonly errors?: readonly FieldProblem[];
     readonly wechatCode?: string;
     readonly requestId?: string;
+    /** For a 405 (RFC 9110 §15.5.6). */
+    readonly allow?: string;
   } = {},
 ): HttpAnswer {
   const { status, title } = problems[code];
-  const { errors, wechatCode, requestId } = details;
+  const { errors, wechatCode, requestId, allow } = details;
   const body = {
     type: `urn:wechatpay-serverless:problem:${code}`,
     title,
@@ -60,6 +62,7 @@ export function problemAnswer(
     'content-type': 'application/problem+json',
     ...(status === 503 && { 'retry-after': retryAfterSeconds }),
     ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+    ...(allow !== undefined && { allow }),
   });
 }
 
@@ -67,9 +70,16 @@ export function problemOfError(error: unknown, requestId: string): HttpAnswer {
   return problemAnswer(isAppError(error) ? error.code : 'internal', { requestId });
 }
 
+/** What only the account and the clock can refuse. */
+const refusedFields: Readonly<Record<string, string>> = {
+  '/appid': 'is not one of the account',
+  '/time_expire': 'must be 2 minutes to 7 days ahead',
+};
+
 export function problemOfRefusal(refusal: Refusal, requestId: string): HttpAnswer {
   const { code, pointer, wechatCode } = refusal;
-  const detail = wechatCode === undefined ? 'is not allowed here' : 'was refused by WeChat Pay';
+  const ours = refusedFields[pointer ?? ''] ?? 'is not allowed here';
+  const detail = wechatCode === undefined ? ours : 'was refused by WeChat Pay';
   return problemAnswer(code, {
     requestId,
     ...(pointer !== undefined && { errors: [{ pointer, detail }] }),

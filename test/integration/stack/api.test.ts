@@ -20,12 +20,16 @@ describe('the merchant API of the running stack', () => {
   });
   after(() => stack.stop());
 
-  type Answer = { readonly status: number; readonly body: Record<string, unknown> };
+  type Answer = {
+    readonly status: number;
+    readonly headers: Headers;
+    readonly body: Record<string, unknown>;
+  };
 
   async function call(
     method: string,
     path: string,
-    body?: string,
+    body?: string | Uint8Array<ArrayBuffer>,
     authorization = `Bearer ${stack.dev.token}`,
   ): Promise<Answer> {
     const headers = { 'content-type': 'application/json', ...(authorization && { authorization }) };
@@ -37,7 +41,7 @@ describe('the merchant API of the running stack', () => {
     const text = await response.text();
     const isProblem = response.headers.get('content-type') === 'application/problem+json';
     assert.equal(isProblem, response.status >= 400);
-    return { status: response.status, body: JSON.parse(text) };
+    return { status: response.status, headers: response.headers, body: JSON.parse(text) };
   }
 
   const put = (number: string, body: object): Promise<Answer> =>
@@ -142,6 +146,7 @@ describe('the merchant API of the running stack', () => {
     ['an unknown trade type', { ...order, trade_type: 'MWEB' }, '/trade_type'],
     ['an empty description', { ...order, description: '' }, '/description'],
     ['a long description', { ...order, description: 'x'.repeat(128) }, '/description'],
+    ['a control character', { ...order, description: 'Tea\u0000' }, '/description'],
     ['an emoji', { ...order, description: 'Tea 🍵' }, '/description'],
     ['a payer for NATIVE', { ...order, payer: { openid } }, '/payer'],
     ['no payer for JSAPI', { ...order, trade_type: 'JSAPI' }, '/payer'],
@@ -172,6 +177,10 @@ describe('the merchant API of the running stack', () => {
   it('refuses broken JSON, a broken number and a body over 64 KB', async () => {
     const broken = await untouched(() => call('PUT', '/v1/dev/orders/BAD-0001', '{"a":'));
     assert.equal(broken.status, 400);
+    const bytes = Buffer.from(JSON.stringify({ ...order, description: '~' }));
+    bytes[bytes.indexOf('~')] = 0xff;
+    const notUtf8 = await untouched(() => call('PUT', '/v1/dev/orders/BAD-0001', bytes));
+    assert.equal(notUtf8.status, 400);
     const number = await untouched(() => call('PUT', '/v1/dev/orders/a', JSON.stringify(order)));
     assert.equal(number.status, 400);
     const large = JSON.stringify({ ...order, attach: 'x'.repeat(65_536) });
@@ -181,7 +190,10 @@ describe('the merchant API of the running stack', () => {
 
   it('knows its paths and methods', async () => {
     assert.equal((await call('GET', '/v1/dev/refunds/R-1')).status, 404);
-    assert.equal((await call('DELETE', '/v1/dev/orders/API-0001')).status, 405);
+    const wrong = await call('DELETE', '/v1/dev/orders/API-0001');
+    assert.deepEqual([wrong.status, wrong.headers.get('allow')], [405, 'GET, PUT']);
+    const close = await call('GET', '/v1/dev/orders/API-0001/close');
+    assert.deepEqual([close.status, close.headers.get('allow')], [405, 'POST']);
     assert.equal((await call('GET', '/v1/dev/orders/NOT-THERE')).status, 404);
   });
 

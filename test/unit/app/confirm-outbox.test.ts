@@ -108,7 +108,7 @@ test('what an earlier version owes is out before the next version is decided', a
   assert.deepEqual(eventTypesOf(bed), ['order.closed', 'order.paid_late']);
   assert.deepEqual(
     bed.events.published().map(({ sequence }) => sequence),
-    ['2', '3'],
+    ['0000000002', '0000000003'],
   );
 });
 

@@ -29,7 +29,7 @@ test('the event of a paid order says what was paid, and nothing of the payer', a
       subject: 'order#1900000001#A-1001',
       time: '2026-11-21T04:00:20.000Z',
       datacontenttype: 'application/json',
-      sequence: '2',
+      sequence: '0000000002',
       data: {
         mchid: '1900000001',
         out_trade_no: 'A-1001',

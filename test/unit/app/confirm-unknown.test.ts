@@ -7,13 +7,14 @@ import { createTestBed, type TestBed } from '../../support/test-bed.ts';
 import { look, paidUnseen, placed, standing } from './looking.ts';
 
 const done = { type: 'done' };
+const unanswered = { type: 'done', unanswered: true };
 const timeout: OrderEvidence = { type: 'unknown', code: 'TIMEOUT' };
 const fault: OrderEvidence = { type: 'fault', code: 'SIGN_ERROR' };
 const swept = wake({ origin: 'sweep' });
 
 async function pauseAfter(bed: TestBed, evidence: OrderEvidence): Promise<number> {
   bed.world.plan('query', evidence);
-  assert.deepEqual(await look(bed, swept), done);
+  assert.deepEqual(await look(bed, swept), unanswered);
   return ((standing(bed).dueAt ?? 0) - bed.clock.now()) / 1000;
 }
 
@@ -50,7 +51,7 @@ test('a hint without an answer owes its look, never later than the one that stan
     const bed = await placed();
     bed.store.put({ ...standing(bed), dueAt: at(stands) });
     bed.world.plan('query', timeout);
-    assert.deepEqual(await look(bed, hint({ says: 'SUCCESS' })), done);
+    assert.deepEqual(await look(bed, hint({ says: 'SUCCESS' })), unanswered);
     assert.equal(standing(bed).dueAt, at(expected));
   }
 });
@@ -79,7 +80,7 @@ test('without time for a call WeChat is not called and the look is owed', async 
   const bed = await placed();
   const calls = bed.world.callsOf();
   bed.timeFor(0);
-  assert.deepEqual(await look(bed, swept), done);
+  assert.deepEqual(await look(bed, swept), unanswered);
   assert.equal(bed.world.callsOf(), calls);
   assert.equal(standing(bed).dueAt, at('2026-11-21T04:00:30Z'));
   assert.equal(bed.telemetry.countOf('wechat_unknown', 'NO_TIME'), 1);
@@ -89,7 +90,7 @@ test('with time for the query alone no close is begun', async () => {
   const bed = await placed();
   bed.clock.advanceTo(at('2026-11-21T06:01:00Z'));
   bed.timeFor(1);
-  assert.deepEqual(await look(bed, swept), done);
+  assert.deepEqual(await look(bed, swept), unanswered);
   assert.deepEqual([bed.world.callsOf('close'), standing(bed).status], [0, 'AWAITING']);
 });
 
@@ -97,7 +98,7 @@ test('with time for the close but not for the query after it nothing is conclude
   const bed = await placed();
   bed.clock.advanceTo(at('2026-11-21T06:01:00Z'));
   bed.timeFor(2);
-  assert.deepEqual(await look(bed, swept), done);
+  assert.deepEqual(await look(bed, swept), unanswered);
   assert.deepEqual([bed.world.callsOf('close'), standing(bed).status], [1, 'AWAITING']);
   assert.equal(standing(bed).dueAt, at('2026-11-21T06:01:30Z'));
 });

@@ -45,6 +45,7 @@ test('a refresh looks at WeChat first, and announces what it finds', async () =>
   const answer = await get(bed, true);
   assert.ok(answer.ok);
   assert.deepEqual([answer.value['status'], answer.value['paid_total']], ['PAID', 8800]);
+  assert.equal(answer.value['refreshed'], true);
   assert.deepEqual(eventTypesOf(bed), ['order.paid']);
 });
 
@@ -53,6 +54,7 @@ test('a refresh while WeChat does not answer shows the order as it stands', asyn
   bed.world.plan('query', { type: 'unknown', code: 'TIMEOUT' });
   const answer = await get(bed, true);
   assert.ok(answer.ok && answer.value['status'] === 'AWAITING');
+  assert.equal(answer.value['refreshed'], false);
   assert.ok(standing(bed).dueAt !== undefined);
 });
 

@@ -4,9 +4,17 @@ import { closeOrder } from '#app/close-order.ts';
 import { createOrder } from '#app/create-order.ts';
 import type { Answer } from '#core/refusal.ts';
 import type { JsonObject } from '#core/values/json.ts';
-import { account, hint, newOrder, orderKey, outTradeNo } from '../../support/order-builder.ts';
+import { at } from '../../support/clock.ts';
+import {
+  account,
+  hint,
+  newOrder,
+  orderKey,
+  outTradeNo,
+  wake,
+} from '../../support/order-builder.ts';
 import { createTestBed, type TestBed } from '../../support/test-bed.ts';
-import { assertFaultsCame, look, standing } from './looking.ts';
+import { assertFaultsCame, eventTypesOf, look, standing } from './looking.ts';
 
 const link = 'weixin://wxpay/bizpayurl?pr=A-1001-1';
 
@@ -131,4 +139,39 @@ test('an order that turns out paid at WeChat ends as paid by the look that was h
     await look(bed, message);
   }
   assert.equal(standing(bed).status, 'PAID');
+});
+
+test('an order of somebody else under the number is looked at and never closed', async () => {
+  const bed = createTestBed();
+  await createOrder(bed, account, newOrder({ requestId: 'of-another-system' }));
+  bed.store.drop(orderKey);
+  bed.world.plan('prepay', { type: 'look', code: 'OUT_TRADE_NO_USED' });
+  await createOrder(bed, account, newOrder());
+  assert.equal(standing(bed).data['unplaced'], true);
+  bed.clock.advanceTo(at('2026-11-21T06:01:00Z'));
+  await look(bed, wake({ origin: 'sweep' }));
+  assert.deepEqual([standing(bed).status, standing(bed).dueAt], ['REFUSED', undefined]);
+  await look(bed, hint({ reason: 'request' }));
+  assert.deepEqual([bed.world.callsOf('close'), eventTypesOf(bed)], [0, []]);
+});
+
+test('a repeat that WeChat takes makes the order ours again', async () => {
+  const bed = createTestBed();
+  bed.world.plan('prepay', { type: 'look', code: 'OUT_TRADE_NO_USED' });
+  await createOrder(bed, account, newOrder());
+  bed.world.plan('prepay', { type: 'look', code: 'OUT_TRADE_NO_USED' });
+  await createOrder(bed, account, newOrder());
+  assert.deepEqual([standing(bed).data['unplaced'], standing(bed).data['attempts']], [true, 2]);
+  const placed = await createOrder(bed, account, newOrder());
+  assert.ok(placed.ok && placed.value.code_url !== undefined);
+  assert.equal(standing(bed).data['unplaced'], undefined);
+});
+
+test('after an attempt without an answer the number counts as ours', async () => {
+  const bed = createTestBed();
+  bed.world.plan('prepay', { type: 'unknown', code: 'TIMEOUT' });
+  await createOrder(bed, account, newOrder());
+  bed.world.plan('prepay', { type: 'look', code: 'OUT_TRADE_NO_USED' });
+  await createOrder(bed, account, newOrder());
+  assert.equal(standing(bed).data['unplaced'], undefined);
 });

@@ -19,7 +19,7 @@ describe('an event', () => {
       subject: 'order#1900000001#A-1001-20261121',
       time: '2026-11-21T04:05:03.007Z',
       datacontenttype: 'application/json',
-      sequence: '2',
+      sequence: '0000000002',
       data: { status: 'PAID' },
     });
   });
@@ -58,8 +58,8 @@ describe('an event', () => {
     });
   }
 
-  it('has the version of its record as sequence, without padding', () => {
-    assert.equal(eventOf({ ...record, version: 10 }, entry, {}).sequence, '10');
+  it('has the version of its record as sequence, padded so that texts compare as numbers do', () => {
+    assert.equal(eventOf({ ...record, version: 10 }, entry, {}).sequence, '0000000010');
   });
 });
 
@@ -89,7 +89,7 @@ describe('an event in the queue', () => {
     { time: '2026-11-21' },
     { datacontenttype: 'text/plain' },
     { sequence: 2 },
-    { sequence: '0' },
+    { sequence: '2' },
     { data: 'text' },
     { data: [] },
   ]) {

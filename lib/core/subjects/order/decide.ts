@@ -72,7 +72,9 @@ function wasFound(order: Order, evidence: StateEvidence, decision: Decision): De
 }
 
 function decideState(order: Order, evidence: StateEvidence, context: OrderContext): Decision {
-  if (order.status === 'UNMATCHED') {
+  // Whatever unpaid order lives under a number that was refused to us is not ours to close.
+  const isOurs = order.status !== 'REFUSED' || sawPayment(evidence.state);
+  if (order.status === 'UNMATCHED' || !isOurs) {
     return { type: 'quiet' };
   }
   switch (evidence.state) {
@@ -82,7 +84,7 @@ function decideState(order: Order, evidence: StateEvidence, context: OrderContex
       return review(order, 'refund', evidence);
     case 'NOTPAY':
     case 'PAYERROR':
-      return decideUnpaid(order, context);
+      return decideUnpaid(order, evidence.state, context);
     case 'USERPAYING':
     case 'ACCEPT':
       return decidePaying(order, evidence.state, context);
@@ -92,6 +94,10 @@ function decideState(order: Order, evidence: StateEvidence, context: OrderContex
     default:
       return assertNever(evidence.state, 'trade_state');
   }
+}
+
+function sawPayment(state: TradeState): boolean {
+  return state === 'SUCCESS' || state === 'REFUND';
 }
 
 function decideSuccess(order: Order, evidence: StateEvidence, context: OrderContext): Decision {
@@ -120,7 +126,10 @@ function decideSuccess(order: Order, evidence: StateEvidence, context: OrderCont
   });
 }
 
-function decideUnpaid(order: Order, context: OrderContext): Decision {
+function decideUnpaid(order: Order, state: TradeState, context: OrderContext): Decision {
+  if (isNotOurs(order, context)) {
+    return giveUp(state);
+  }
   const mayStillPay = isWaiting(order) || order.status === 'REVIEW';
   return mayStillPay && context.now < order.closeAt ? quietOrWait(order) : close(order, context);
 }
@@ -129,6 +138,9 @@ function decideUnpaid(order: Order, context: OrderContext): Decision {
 function decidePaying(order: Order, state: TradeState, context: OrderContext): Decision {
   if (order.status === 'REVIEW') {
     return quietOrWait(order);
+  }
+  if (isNotOurs(order, context)) {
+    return giveUp(state);
   }
   if (!isWaiting(order)) {
     return close(order, context);
@@ -152,7 +164,17 @@ function decideClosed(order: Order, state: TradeState, context: OrderContext): D
   if (!isWaiting(order) && (order.status !== 'REVIEW' || sawMoney(order))) {
     return { type: 'quiet' };
   }
-  return closedHere(order, state, context.now);
+  return isWaiting(order) && order.unplaced ? giveUp(state) : closedHere(order, state, context.now);
+}
+
+/** Its time is over, and what lives under its number at WeChat was placed by somebody else. */
+function isNotOurs(order: Order, context: OrderContext): boolean {
+  return isWaiting(order) && order.unplaced && context.now >= order.closeAt;
+}
+
+/** Nothing was ever handed out: as if WeChat had refused the placing at once. */
+function giveUp(evidence: string): Decision {
+  return commit({ status: 'REFUSED', patch: { unset: ['unplaced'] }, events: [], evidence });
 }
 
 /**
@@ -171,6 +193,9 @@ function decideNotFound(order: Order, context: OrderContext): Decision {
   }
   if (context.now < order.closeAt) {
     return { type: 'wait' };
+  }
+  if (order.unplaced) {
+    return giveUp('not-found');
   }
   if (context.closed === undefined) {
     return { type: 'command', command: 'close' };

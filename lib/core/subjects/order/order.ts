@@ -77,6 +77,8 @@ export type Order = {
   readonly closeAt: Instant;
   /** How often a placing was begun. */
   readonly attempts: number;
+  /** Every placing was refused because the number lives at WeChat: what lives there is not ours to close. */
+  readonly unplaced: boolean;
   /** The link of the last placing that answered, and when it did. */
   readonly link?: string;
   readonly linkAt?: Instant;
@@ -107,6 +109,7 @@ export function decodeOrder(record: StoredRecord): Result<Order> {
     createdAt: fields.required('createdAt', isInstant),
     closeAt: fields.required('closeAt', isInstant),
     attempts: fields.required('attempts', isCount),
+    unplaced: fields.optional('unplaced', isTrue) ?? false,
     link: fields.optional('link', isText),
     linkAt: fields.optional('linkAt', isInstant),
     closeReason: fields.optional('closeReason', oneOf(closeReasons)),

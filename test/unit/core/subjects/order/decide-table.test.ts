@@ -46,16 +46,16 @@ SUCCESS        | ${always} | hold    | paid | quiet | hold-late | note | paid | 
 SUCCESS        | ${always} | fulfil  | paid | quiet | paid-late | note | paid | paid | paid-late | quiet
 SUCCESS -1 fen | ${always} | any     | review:amount | doubt | review:amount | note | note-reason:amount | note-reason:amount | review:amount | quiet
 REFUND         | ${always} | any     | review:refund | note | review:refund | note | note-reason:refund | note-reason:refund | review:refund | quiet
-NOTPAY         | ${open}   | any     | wait  | doubt | close | quiet | quiet | wait  | close | quiet
-PAYERROR       | ${open}   | any     | wait  | doubt | close | quiet | quiet | wait  | close | quiet
-NOTPAY         | ${due}    | any     | close | doubt | close | close | close | close | close | quiet
-PAYERROR       | ${due}    | any     | close | doubt | close | close | close | close | close | quiet
-USERPAYING     | ${open} closeAt before+10m | any | soon  | doubt | close | quiet | quiet | wait | close | quiet
-ACCEPT         | ${open} closeAt before+10m | any | soon  | doubt | close | quiet | quiet | wait | close | quiet
-USERPAYING     | +10m before+24h            | any | close | doubt | close | quiet | quiet | wait | close | quiet
-ACCEPT         | +10m before+24h            | any | close | doubt | close | quiet | quiet | wait | close | quiet
-USERPAYING     | +24h +30d | any | review-payer | doubt | close | quiet | quiet | wait | close | quiet
-ACCEPT         | +24h +30d | any | review-payer | doubt | close | quiet | quiet | wait | close | quiet
+NOTPAY         | ${open}   | any     | wait  | doubt | close | quiet | quiet | wait  | quiet | quiet
+PAYERROR       | ${open}   | any     | wait  | doubt | close | quiet | quiet | wait  | quiet | quiet
+NOTPAY         | ${due}    | any     | close | doubt | close | close | close | close | quiet | quiet
+PAYERROR       | ${due}    | any     | close | doubt | close | close | close | close | quiet | quiet
+USERPAYING     | ${open} closeAt before+10m | any | soon  | doubt | close | quiet | quiet | wait | quiet | quiet
+ACCEPT         | ${open} closeAt before+10m | any | soon  | doubt | close | quiet | quiet | wait | quiet | quiet
+USERPAYING     | +10m before+24h            | any | close | doubt | close | quiet | quiet | wait | quiet | quiet
+ACCEPT         | +10m before+24h            | any | close | doubt | close | quiet | quiet | wait | quiet | quiet
+USERPAYING     | +24h +30d | any | review-payer | doubt | close | quiet | quiet | wait | quiet | quiet
+ACCEPT         | +24h +30d | any | review-payer | doubt | close | quiet | quiet | wait | quiet | quiet
 CLOSED         | ${open}   | any | closed-there | doubt | quiet | quiet | closed-there | closed-there | quiet | quiet
 REVOKED        | ${open}   | any | closed-there | doubt | quiet | quiet | closed-there | closed-there | quiet | quiet
 CLOSED         | ${due}    | any | closed       | doubt | quiet | quiet | closed | closed | quiet | quiet

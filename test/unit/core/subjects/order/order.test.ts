@@ -13,6 +13,7 @@ import {
 
 const full = {
   ...paymentData,
+  unplaced: true,
   link: 'weixin://wxpay/bizpayurl?pr=1',
   linkAt: createdAt,
   closeReason: 'requested',
