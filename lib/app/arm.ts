@@ -7,6 +7,7 @@ import {
   nextSlot,
   pauseAfterUnknown,
   pauseForNoticeAhead,
+  settledLookLimit,
   type WakePlan,
 } from '#core/timing.ts';
 import { earliest, type Instant, plus } from '#core/values/time.ts';
@@ -58,7 +59,8 @@ export function arm(ports: ArmPorts, looked: Looked): Ending | Promise<Ending> {
 
 function isNoticeAhead(message: Message, finding: Finding): boolean {
   const says = message.type === 'hint' && message.reason === 'notice' ? message.says : undefined;
-  return says !== undefined && says !== finding.answer;
+  // REFUND says that it was paid, too.
+  return says !== undefined && says !== finding.answer && finding.answer !== 'REFUND';
 }
 
 /** Three quick repeats; then an open record goes on by its plan, and a settled one keeps the look owed. */
@@ -111,6 +113,10 @@ async function armUnknown(ports: ArmPorts, looked: Looked, decision: Unknown): P
     }
   }
   const looks = record.unknownLooks + 1;
+  if (subject.settled && looks > settledLookLimit) {
+    ports.telemetry.count('stuck');
+    return write(ports, looked, null, 0);
+  }
   const pausedUntil = plus(now, pauseAfterUnknown(looks, decision.isFault));
   const stands = message.type === 'wake' ? undefined : record.dueAt;
   const dueAt = stands !== undefined && stands > now ? earliest(stands, pausedUntil) : pausedUntil;

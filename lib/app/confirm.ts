@@ -158,7 +158,8 @@ function lookOf(ports: LoopPorts, account: Account): Look {
 function afterClear(record: StoredRecord, subject: OpenSubject): StoredRecord {
   const { dueAt, ...rest } = record;
   const keepsDueAt = dueAt !== undefined && !subject.settled;
-  return { ...rest, outbox: [], ...(keepsDueAt && { dueAt }) };
+  const leases = subject.settled ? 0 : record.leases;
+  return { ...rest, leases, outbox: [], ...(keepsDueAt && { dueAt }) };
 }
 
 function becauseOf(message: Message): string {

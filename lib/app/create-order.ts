@@ -7,7 +7,13 @@ import { decodeOrder, type Order, planOf } from '#core/subjects/order/order.ts';
 import { type NewOrder, newOrderRecord, placingOf } from '#core/subjects/order/place.ts';
 import { closeAtOf, firstWake } from '#core/timing.ts';
 import { type Instant, latest } from '#core/values/time.ts';
-import { answerOf, type PlacedOrder, type PlacePorts, placeOrder } from './place-order.ts';
+import {
+  answerOf,
+  type PlacedOrder,
+  type PlacePorts,
+  placeOrder,
+  sameLife,
+} from './place-order.ts';
 
 export type CreateOrderPorts = PlacePorts & { readonly timers: TimerQueue };
 
@@ -107,7 +113,7 @@ async function repeatOrder(
     if (placing.type !== 'place') {
       return refuse(`order_${placing.type}`);
     }
-    if ((await noteAttempt(ports.store, record.key, order, now)) === 'done') {
+    if ((await noteAttempt(ports.store, record, order, now)) === 'done') {
       return placeOrder(ports, { account, request, record, order, isFirst: false });
     }
     record = await ports.store.load(record.key);
@@ -118,15 +124,16 @@ async function repeatOrder(
 /** Before WeChat is asked again: from now on a refusal proves nothing, and the close has to wait. */
 function noteAttempt(
   store: RecordStore,
-  key: SubjectKey,
+  record: StoredRecord,
   order: Order,
   now: Instant,
 ): Promise<WriteOutcome> {
   const closeAt = latest(order.closeAt, closeAtOf(planOf(order).expiresAt, now));
   return store.amend({
-    key,
+    key: record.key,
     statusIn: ['CREATED', 'AWAITING'],
     absent: ['closeReason'],
+    equals: sameLife(record),
     patch: { set: { attempts: order.attempts + 1, closeAt }, unset: ['unplaced'] },
   });
 }

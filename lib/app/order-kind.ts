@@ -50,7 +50,7 @@ function looksFor(order: Order, message: Message): boolean {
     const isAfterClose = message.type === 'wake' && message.origin === 'after-close';
     const isOwed =
       order.unknownLooks > 0 || (order.contradictedAt !== undefined && !order.contradiction);
-    return !isSettled(order) || isOwed || (isAfterClose && order.status === 'CLOSED');
+    return !isSettled(order) || isOwed || (isAfterClose && order.status !== 'PAID');
   }
   return message.type === 'hint' && (message.reason !== 'notice' || order.status !== 'PAID');
 }
@@ -72,8 +72,7 @@ async function consider(
   }
   const closed = await gateway.close(account, key.number);
   const second = await observe(gateway, key, order, look);
-  const known = first.type === 'state';
-  const again = decideOrder(order, second, { now: look.now(), account, closed, known });
+  const again = decideOrder(order, second, { now: look.now(), account, closed });
   return { decision: again, answer: answerOf(second) };
 }
 

@@ -186,8 +186,8 @@ async function noteUnplaced(ports: PlacePorts, placement: Placement): Promise<vo
 }
 
 /** A number that was refused may be used again: a late repeat of a write must not meet its next life. */
-function sameLife(record: StoredRecord): { readonly createdAt: number } {
-  return { createdAt: Number(record.data['createdAt']) };
+export function sameLife(record: StoredRecord): { readonly requestId: string } {
+  return { requestId: String(record.data['requestId']) };
 }
 
 /** A definite refusal of the only placing: no order exists, the number may be used again. */

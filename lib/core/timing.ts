@@ -116,6 +116,9 @@ export function pauseAfterUnknown(looks: number, isFault: boolean): number {
   return isFault ? faultPauseMs : (unknownPauses[looks - 1] ?? hourMs);
 }
 
+/** After so many looks without an answer (two days) a settled record rests all the same. */
+export const settledLookLimit = 52;
+
 const noticeAheadPausesMs = [5 * secondMs, 15 * secondMs, 45 * secondMs];
 
 /** A notice says paid, the query does not yet: three quick repeats of the message, then the plan goes on. */

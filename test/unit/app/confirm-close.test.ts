@@ -140,3 +140,17 @@ test('a timer queue that is down keeps the close owed, announced once', async ()
   assert.deepEqual(await look(bed, swept), done);
   assert.deepEqual([standing(bed).outbox, eventTypesOf(bed)], [[], ['order.closed']]);
 });
+
+test('a close asked for in the moment of the commit changes nothing of the event that is out', async () => {
+  const bed = await expired();
+  bed.faults.store.plan('commit', () => {
+    const record = standing(bed);
+    bed.store.put({ ...record, data: { ...record.data, closeReason: 'requested' } });
+  });
+  await look(bed, swept);
+  const [event] = bed.events.published();
+  assert.deepEqual(
+    [event?.type, event?.data['reason'], standing(bed).data['closeReason']],
+    ['order.closed', 'expired', 'expired'],
+  );
+});

@@ -137,3 +137,24 @@ test('an unsigned "no such order" does not end the look that a closed, payable o
   await look(bed, swept);
   assert.ok(standing(bed).dueAt !== undefined, 'nothing signed has said otherwise');
 });
+
+test('a settled order whose looks find no answer for two days rests, and is counted as stuck', async () => {
+  const bed = await paidUnseen();
+  await look(bed);
+  bed.store.put({ ...standing(bed), unknownLooks: 51 });
+  bed.world.plan('query', timeout);
+  await look(bed, swept);
+  assert.equal(standing(bed).unknownLooks, 52);
+  bed.world.plan('query', timeout);
+  await look(bed, swept);
+  assert.deepEqual([standing(bed).dueAt, standing(bed).unknownLooks], [undefined, 0]);
+  assert.equal(bed.telemetry.countOf('stuck'), 1);
+});
+
+test('an open order is never let go, however long WeChat does not answer', async () => {
+  const bed = await placed();
+  bed.store.put({ ...standing(bed), unknownLooks: 500 });
+  bed.world.plan('query', timeout);
+  await look(bed, swept);
+  assert.deepEqual([standing(bed).unknownLooks, standing(bed).dueAt !== undefined], [501, true]);
+});

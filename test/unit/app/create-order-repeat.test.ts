@@ -191,3 +191,14 @@ test('a record that cannot be read is refused, not overwritten', async () => {
   assert.equal(await refusalOf(bed), 'record_undecodable');
   assert.deepEqual([standing(bed), bed.world.callsOf()], [before, 0]);
 });
+
+test('a repeat that meets the next life of its number notes nothing there and places nothing', async () => {
+  const bed = stored('CREATED', { data: { requestId: 'first-life' } });
+  const next = storedOrder('CREATED', {
+    data: { requestId: 'second-life', bodySha256: 'another-body' },
+  });
+  bed.faults.store.plan('amend', () => bed.store.put(next));
+  assert.equal(await refusalOf(bed), 'order_conflict');
+  assert.deepEqual(standing(bed), next);
+  assert.equal(bed.world.callsOf('prepay'), 0);
+});

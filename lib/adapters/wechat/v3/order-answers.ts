@@ -48,9 +48,12 @@ export function readTransaction(
     return malformed;
   }
   const { transaction_id } = answer;
-  const isOther =
-    facts.out_trade_no !== asked.out_trade_no ||
-    (asked.transaction_id !== undefined && transaction_id !== asked.transaction_id);
+  // An answer that denies the payment carries no transaction_id, and is an answer all the same.
+  const isOtherPayment =
+    asked.transaction_id !== undefined &&
+    transaction_id !== undefined &&
+    transaction_id !== asked.transaction_id;
+  const isOther = facts.out_trade_no !== asked.out_trade_no || isOtherPayment;
   if (isOther) {
     return { type: 'unknown', code: 'OTHER_ORDER' };
   }

@@ -15,11 +15,12 @@ export function paid(evidence: StateEvidence, extra: DataPatch): Decision {
 }
 
 export function closedHere(order: Order, evidence: string, now: Instant): Decision {
-  const atWechat = order.closeReason === undefined && now < order.closeAt;
+  // Always written: a close asked for since this record was loaded must not change the event's content.
+  const closeReason = order.closeReason ?? (now < order.closeAt ? 'wechat' : 'expired');
   return commit({
     status: 'CLOSED',
     patch: {
-      ...(atWechat && { set: { closeReason: 'wechat' } }),
+      set: { closeReason },
       ...(order.reviewReason !== undefined && { unset: ['reviewReason'] }),
     },
     events: ['order.closed'],

@@ -23,8 +23,6 @@ export type OrderContext = {
   readonly account: Pick<Account, 'mchid' | 'latePolicy'>;
   /** How the close ended that was sent since the first answer of this look; then no second follows. */
   readonly closed?: CloseOutcome;
-  /** Whether a signed answer before that close knew the order. */
-  readonly known?: boolean;
 };
 
 const payerPatienceMs = 10 * minuteMs;
@@ -53,22 +51,33 @@ export function decideOrder(
     case 'state':
       return order.status === 'PAID'
         ? decideOnPaid(order, evidence, context)
-        : wasFound(order, evidence, decideState(order, evidence, context));
+        : wasFound(order, evidence, decideState(order, evidence, context), context.now);
     default:
       return assertNever(evidence, 'evidence');
   }
 }
 
-/** A signed answer knows the order: an earlier "no such order" no longer counts. */
-function wasFound(order: Order, evidence: StateEvidence, decision: Decision): Decision {
-  return decision.type === 'wait' && isWaiting(order) && order.notFoundAt !== undefined
-    ? commit({
-        patch: { unset: ['notFoundAt'] },
-        events: [],
-        evidence: evidence.state,
-        ...(decision.at !== undefined && { nextLookAt: decision.at }),
-      })
-    : decision;
+/**
+ * A signed answer knows the order: an earlier "no such order" no longer counts. That is written before a
+ * close is sent, for the answer after it may be none.
+ */
+function wasFound(
+  order: Order,
+  evidence: StateEvidence,
+  decision: Decision,
+  now: Instant,
+): Decision {
+  const isUnmoved = decision.type === 'wait' || decision.type === 'command';
+  if (!isUnmoved || !isWaiting(order) || order.notFoundAt === undefined) {
+    return decision;
+  }
+  const at = decision.type === 'wait' ? decision.at : now;
+  return commit({
+    patch: { unset: ['notFoundAt'] },
+    events: [],
+    evidence: evidence.state,
+    ...(at !== undefined && { nextLookAt: at }),
+  });
 }
 
 function decideState(order: Order, evidence: StateEvidence, context: OrderContext): Decision {
@@ -185,7 +194,10 @@ function giveUp(evidence: string): Decision {
 function decideNotFound(order: Order, context: OrderContext): Decision {
   if (!isWaiting(order)) {
     const isInDoubt = order.contradictedAt !== undefined && !order.contradiction;
-    const isOwed = (isInDoubt || order.unknownLooks > 0) && order.unknownLooks < owedLookLimit;
+    // We hold its link: WeChat did know it, so this answer is as open as none.
+    const isPlaced = order.status === 'CLOSED' && order.link !== undefined;
+    const isOwed =
+      (isInDoubt || isPlaced || order.unknownLooks > 0) && order.unknownLooks < owedLookLimit;
     const isOpenEnded = context.closed !== undefined && !isDefinite(context.closed);
     return isOwed || isOpenEnded
       ? { type: 'unknown', code: 'ORDER_NOT_EXIST', isFault: context.closed?.type === 'fault' }
@@ -200,8 +212,7 @@ function decideNotFound(order: Order, context: OrderContext): Decision {
   if (context.closed === undefined) {
     return { type: 'command', command: 'close' };
   }
-  // WeChat knew the order a moment ago: that this answer does not is no second "no such order".
-  if (!isDefinite(context.closed) || context.known === true) {
+  if (!isDefinite(context.closed)) {
     return afterClose(context.closed);
   }
   if (order.notFoundAt === undefined) {
@@ -221,6 +232,7 @@ function decideNotFound(order: Order, context: OrderContext): Decision {
         status: 'REVIEW',
         patch: { set: { reviewReason: 'not-found' } },
         events: ['order.review'],
+        lookAfterClose: true,
         evidence: 'not-found',
       });
 }

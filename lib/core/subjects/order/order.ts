@@ -45,8 +45,8 @@ export const reviewReasons = [
 ] as const;
 export type ReviewReason = (typeof reviewReasons)[number];
 
-/** `requested` by the merchant, or `wechat`: it was closed there before its time. Else: expired. */
-export const closeReasons = ['requested', 'wechat'] as const;
+/** `requested` by the merchant, `expired`, or `wechat`: it was closed there before its time. */
+export const closeReasons = ['requested', 'expired', 'wechat'] as const;
 export type CloseReason = (typeof closeReasons)[number];
 
 export const tradeTypes = ['NATIVE', 'JSAPI'] as const;

@@ -93,11 +93,17 @@ suite('an answer about another order is unknown', () => {
     assert.deepEqual(read({ out_trade_no: 'order_000002' }, asked), otherOrder);
   });
 
-  test('when it names another transaction_id than the one asked for, or none', () => {
+  test('when it names another transaction_id than the one asked for', () => {
     const asked = { out_trade_no, transaction_id };
     assert.deepEqual(read({ transaction_id: '4200000000000000000000000001' }, asked), otherOrder);
-    assert.deepEqual(read({ transaction_id: undefined }, asked), otherOrder);
     assert.equal(read({}, asked).type, 'state');
+  });
+
+  test('but an answer that denies the payment names none, and is an answer', () => {
+    const asked = { out_trade_no, transaction_id };
+    assert.deepEqual(read({ transaction_id: undefined }, asked), malformed);
+    const denied = read({ transaction_id: undefined, trade_state: 'NOTPAY' }, asked);
+    assert.equal(denied.type === 'state' && denied.state, 'NOTPAY');
   });
 });
 

@@ -58,6 +58,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
       events: ['order.paid'],
       evidence: 'SUCCESS',
     }),
+  owed: () => ({ type: 'unknown', code: 'ORDER_NOT_EXIST', isFault: false }),
   'paid-late': () =>
     commit({
       status: 'PAID',
@@ -108,7 +109,7 @@ const meanings: Readonly<Record<string, Meaning>> = {
       evidence: says,
       nextLookAt: plus(now, 600_000),
     }),
-  closed: ({ says, column }) => closed(says, column, {}),
+  closed: ({ says, column }) => closed(says, column, { set: { closeReason: 'expired' } }),
   'closed-there': ({ says, column }) => closed(says, column, { set: { closeReason: 'wechat' } }),
 };
 

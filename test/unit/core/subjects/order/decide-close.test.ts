@@ -144,7 +144,7 @@ describe('an order that WeChat does not know', () => {
       assert.equal(after.dueAt, later(90_000));
       assert.deepEqual(changeOf(lookNotFound(after, definite, later(90_000))), {
         status: 'CLOSED',
-        patch: {},
+        patch: { set: { closeReason: 'expired' } },
         events: ['order.closed'],
         lookAfterClose: true,
         evidence: 'not-found',
@@ -175,6 +175,7 @@ describe('an order that WeChat does not know', () => {
       status: 'REVIEW',
       patch: { set: { reviewReason: 'not-found' } },
       events: ['order.review'],
+      lookAfterClose: true,
       evidence: 'not-found',
     });
   });
@@ -194,10 +195,14 @@ describe('an order that WeChat does not know', () => {
 });
 
 describe('a look in which WeChat first knew the order', () => {
-  it('counts no second "no such order" from the answer after its close', () => {
+  it('forgets an earlier "no such order" before it sends the close', () => {
     const record = orderRecord({}, { notFoundAt: now });
-    const context = { now: later(3_600_000), account, closed: noSuchOrder, known: true };
-    assert.deepEqual(decideOrder(orderOf(record), notFound, context), { type: 'wait' });
+    assert.deepEqual(changeOf(decide(record, says('NOTPAY'), undefined, later(3_600_000))), {
+      patch: { unset: ['notFoundAt'] },
+      events: [],
+      evidence: 'NOTPAY',
+      nextLookAt: later(3_600_000),
+    });
   });
 
   it('is not owed for ever on a PAID order in doubt that WeChat no longer knows', () => {
@@ -208,7 +213,7 @@ describe('a look in which WeChat first knew the order', () => {
   });
 
   it('shows a refusal of our credentials as a fault, on a closed order too', () => {
-    const context = { now, account, closed: broken, known: true };
+    const context = { now, account, closed: broken };
     const decision = decideOrder(orderOf(orderRecord({ status: 'CLOSED' })), notFound, context);
     assert.equal(decision.type === 'unknown' && decision.isFault, true);
   });
@@ -217,13 +222,13 @@ describe('a look in which WeChat first knew the order', () => {
 describe('the reason of a close', () => {
   const reasons = [
     ['requested', { closeReason: 'requested' }, now],
-    [undefined, {}, now],
-    [undefined, {}, closeAt],
+    ['expired', {}, now],
+    ['expired', {}, closeAt],
     ['wechat', {}, instant(closeAt - 1)],
     ['requested', { closeReason: 'requested' }, instant(closeAt - 1)],
   ] as const;
   for (const [reason, data, at] of reasons) {
-    it(`is ${reason ?? 'the expiry'} at ${new Date(at).toISOString()} with ${JSON.stringify(data)}`, () => {
+    it(`is ${reason} at ${new Date(at).toISOString()} with ${JSON.stringify(data)}`, () => {
       const record = orderRecord({}, data);
       const change = changeOf(decide(record, says('CLOSED'), undefined, at));
       assert.equal(orderOf(committed(record, change, at)).closeReason, reason);

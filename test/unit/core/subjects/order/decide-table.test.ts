@@ -60,8 +60,8 @@ CLOSED         | ${open}   | any | closed-there | doubt | quiet | quiet | closed
 REVOKED        | ${open}   | any | closed-there | doubt | quiet | quiet | closed-there | closed-there | quiet | quiet
 CLOSED         | ${due}    | any | closed       | doubt | quiet | quiet | closed | closed | quiet | quiet
 REVOKED        | ${due}    | any | closed       | doubt | quiet | quiet | closed | closed | quiet | quiet
-not-found      | ${open}   | any | wait  | quiet | quiet | quiet | quiet | wait | quiet | quiet
-not-found      | ${due}    | any | close | quiet | quiet | quiet | quiet | wait | quiet | quiet
+not-found      | ${open}   | any | wait  | quiet | owed  | quiet | quiet | wait | quiet | quiet
+not-found      | ${due}    | any | close | quiet | owed  | quiet | quiet | wait | quiet | quiet
 unknown        | ${always} | any | unknown | unknown | unknown | unknown | unknown | unknown | unknown | unknown
 fault          | ${always} | any | fault | fault | fault | fault | fault | fault | fault | fault
 `;

@@ -109,7 +109,7 @@ describe('reading an order out of its record', () => {
     ['currency', 'USD'],
     ['trade_type', 'MWEB'],
     ['reviewReason', 'contradiction'],
-    ['closeReason', 'expired'],
+    ['closeReason', 'elsewhere'],
     ['late', false],
     ['amountFen', -1],
     ['amountFen', 0.5],
