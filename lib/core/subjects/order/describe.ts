@@ -18,7 +18,7 @@ export function orderEventData(record: StoredRecord, order: Order, event: string
 
 function reasonOf(order: Order, event: string): string | undefined {
   if (event === 'order.closed') {
-    return order.closeReason ?? 'expired';
+    return order.closeReason;
   }
   if (event !== 'order.review') {
     return undefined;
@@ -43,7 +43,9 @@ export function orderView(record: StoredRecord, order: Order): JsonObject {
     ...(order.late && { late: true }),
     ...(order.reviewReason !== undefined && { review_reason: order.reviewReason }),
     ...(order.contradiction && { contradiction: true }),
-    ...(order.status === 'CLOSED' && { close_reason: order.closeReason ?? 'expired' }),
+    // A close that was only asked for is no reason yet.
+    ...(order.status === 'CLOSED' &&
+      order.closeReason !== undefined && { close_reason: order.closeReason }),
     history: record.history.map((row) => ({ ...row, at: formatUtc(row.at) })),
     history_count: record.historyCount,
   };

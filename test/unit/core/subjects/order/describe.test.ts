@@ -46,7 +46,7 @@ describe('the data of an event', () => {
   });
 
   it('tells nothing of money that nobody paid', () => {
-    const closed = orderRecord({ status: 'CLOSED' });
+    const closed = orderRecord({ status: 'CLOSED' }, { closeReason: 'expired' });
     assert.deepEqual(eventData(closed, 'order.closed'), {
       mchid: '1900000001',
       out_trade_no: 'A-1001-20261121',
@@ -57,7 +57,7 @@ describe('the data of an event', () => {
     });
   });
 
-  for (const closeReason of ['requested', 'wechat']) {
+  for (const closeReason of ['requested', 'expired', 'wechat']) {
     it(`tells that a close was ${closeReason}`, () => {
       const record = orderRecord({ status: 'CLOSED' }, { closeReason });
       assert.equal(eventData(record, 'order.closed')['reason'], closeReason);
@@ -113,7 +113,8 @@ describe('the view of an order', () => {
     };
     assert.deepEqual(shown(paid), []);
     assert.deepEqual(shown(orderRecord({}, { closeReason: 'requested' })), []);
-    assert.deepEqual(shown(orderRecord({ status: 'CLOSED' })), ['close_reason']);
+    const closed = orderRecord({ status: 'CLOSED' }, { closeReason: 'expired' });
+    assert.deepEqual(shown(closed), ['close_reason']);
     assert.deepEqual(shown(columns['REVIEW late']), ['late', 'review_reason']);
     const contradicted = orderRecord({ status: 'PAID' }, { contradiction: true });
     assert.deepEqual(shown(contradicted), ['contradiction']);
