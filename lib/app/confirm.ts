@@ -47,6 +47,10 @@ export async function confirm(
   if (account === undefined) {
     return { type: 'retry', reason: 'account_unknown' };
   }
+  // Another merchant's number may be the same: its answer must never decide here.
+  if (account.mchid !== message.subject.mchid) {
+    return { type: 'parked', reason: 'account_foreign' };
+  }
   for (let round = 0; round < roundLimit; round += 1) {
     const record = await ports.store.load(message.subject);
     const ending =

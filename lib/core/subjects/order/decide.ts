@@ -67,8 +67,7 @@ function wasFound(
   decision: Decision,
   now: Instant,
 ): Decision {
-  const isUnmoved = decision.type === 'wait' || decision.type === 'command';
-  if (!isUnmoved || !isWaiting(order) || order.notFoundAt === undefined) {
+  if (decision.type === 'commit' || !isWaiting(order) || order.notFoundAt === undefined) {
     return decision;
   }
   const at = decision.type === 'wait' ? decision.at : now;
@@ -140,7 +139,8 @@ function decideUnpaid(order: Order, state: TradeState, context: OrderContext): D
     return giveUp(state);
   }
   const mayStillPay = isWaiting(order) || order.status === 'REVIEW';
-  return mayStillPay && context.now < order.closeAt ? quietOrWait(order) : close(order, context);
+  const isLeft = order.unplaced || (mayStillPay && context.now < order.closeAt);
+  return isLeft ? quietOrWait(order) : close(order, context);
 }
 
 /** 429 answers our close while somebody pays, so trying it does no harm (4012791860). */
