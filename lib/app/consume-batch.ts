@@ -25,46 +25,51 @@ export async function consumeBatch(
   ports: BatchPorts,
   batch: readonly Received[],
 ): Promise<readonly string[]> {
-  const groups = Map.groupBy(batch, (message) => groupOf(message));
+  const letters = batch.map((received) => ({ received, decoded: decodeMessage(received.body) }));
+  const groups = Map.groupBy(letters, groupOf);
   const kept = await Promise.all([...groups.values()].map((group) => consumeGroup(ports, group)));
   return kept.flat();
 }
 
-function groupOf(message: Received): string {
-  const decoded = decodeMessage(message.body);
-  return decoded.ok ? subjectId(decoded.value.subject) : message.messageId;
+type Letter = {
+  readonly received: Received;
+  readonly decoded: ReturnType<typeof decodeMessage>;
+};
+
+function groupOf({ received, decoded }: Letter): string {
+  return decoded.ok ? subjectId(decoded.value.subject) : received.messageId;
 }
 
 async function consumeGroup(
   ports: BatchPorts,
-  group: readonly Received[],
+  group: readonly Letter[],
 ): Promise<readonly string[]> {
   const kept: string[] = [];
   const endings = new Map<string, Ending>();
-  for (const message of group) {
-    const ending = endings.get(message.body) ?? (await endingOf(ports, message));
-    endings.set(message.body, ending);
-    if (!(await finish(ports, message, ending))) {
-      kept.push(message.messageId);
+  for (const letter of group) {
+    const { body, messageId } = letter.received;
+    const ending = endings.get(body) ?? (await endingOf(ports, letter));
+    endings.set(body, ending);
+    if (!(await finish(ports, letter.received, ending))) {
+      kept.push(messageId);
     }
   }
   return kept;
 }
 
-async function endingOf(ports: BatchPorts, message: Received): Promise<Ending> {
-  const decoded = decodeMessage(message.body);
+async function endingOf(ports: BatchPorts, { received, decoded }: Letter): Promise<Ending> {
   if (!decoded.ok) {
     return decoded.error === 'unknown-version'
       ? { type: 'retry', reason: decoded.error }
       : { type: 'parked', reason: decoded.error };
   }
   try {
-    return await ports.handle(decoded.value, { receiveCount: message.receiveCount });
+    return await ports.handle(decoded.value, { receiveCount: received.receiveCount });
   } catch (error) {
     const reason = isAppError(error) ? error.code : 'internal';
     if (reason === 'internal') {
       const code = error instanceof Error ? error.name : typeof error;
-      ports.telemetry.log('error', 'unexpected error', { code, requestId: message.messageId });
+      ports.telemetry.log('error', 'unexpected error', { code, requestId: received.messageId });
     }
     return { type: reason === 'record_undecodable' ? 'parked' : 'retry', reason };
   }

@@ -77,9 +77,10 @@ export function withDueAt(
 }
 
 function patched(record: StoredRecord, change: Change): StoredRecord['data'] {
-  const removed = new Set(change.patch.unset);
-  const kept = Object.entries(record.data).filter(([name]) => !removed.has(name));
-  const data: Record<string, Json> = { ...Object.fromEntries(kept), ...change.patch.set };
+  const data: Record<string, Json> = { ...record.data, ...change.patch.set };
+  for (const name of change.patch.unset ?? []) {
+    delete data[name];
+  }
   return data;
 }
 

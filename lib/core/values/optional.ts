@@ -5,7 +5,11 @@ export type Defined<T> = { [K in keyof T as undefined extends T[K] ? never : K]:
 
 /** Drops the fields that are undefined: absent and undefined are two things to a store. */
 export function withoutUndefined<T extends object>(source: T): Defined<T> {
-  return Object.fromEntries(
-    Object.entries(source).filter(([, value]) => value !== undefined),
-  ) as Defined<T>;
+  const defined: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(source)) {
+    if (value !== undefined) {
+      defined[name] = value;
+    }
+  }
+  return defined as Defined<T>;
 }
