@@ -17,6 +17,8 @@ export type Fault =
 export type Step = Fault | 'pass' | (() => void | Promise<void>);
 
 export type FaultSource<Operation extends string> = {
+  /** Waited for before every operation: others may act meanwhile. */
+  readonly before?: (operation: Operation) => Promise<void> | undefined;
   /** Asked once before every operation. */
   take(operation: Operation): Step | undefined;
   /** What a crash does instead of throwing `Crash`; a simulation never lets it settle. */
@@ -63,6 +65,10 @@ export async function perform<Operation extends string, T>(
   operation: Operation,
   performed: Performed<T>,
 ): Promise<T> {
+  const waited = faults?.before?.(operation);
+  if (waited !== undefined) {
+    await waited;
+  }
   const step = faults?.take(operation);
   if (step === undefined || step === 'pass') {
     return performed.run();

@@ -31,7 +31,10 @@ export type MemoryEvents = EventQueue & {
   sends(): number;
 };
 
-type QueueOptions = { readonly clock: Clock; readonly faults?: FaultSource<'send'> };
+export type QueueOptions = { readonly clock: Clock; readonly faults?: FaultSource<'send'> };
+
+/** Takes a message in, in its wire form; a delay is in milliseconds. */
+export type Put = (body: string, delayMs: number) => void;
 
 const largestBytes = 1_048_576;
 const longestDelayMs = 15 * minuteMs;
@@ -41,21 +44,30 @@ const idPattern = /^[\x21-\x7e]{1,128}$/;
 
 export function createMemoryHints(options: QueueOptions): HintQueue & MemoryQueue {
   const { put, queue } = createQueue(options);
-  return { ...queue, send: (hint) => sendOne(options, () => put(encodeMessage(hint), 0)) };
+  return { ...queue, ...hintsOver(put, options.faults) };
+}
+
+/** A client of the queue `hints`, with the faults that befall this client. */
+export function hintsOver(put: Put, faults: FaultSource<'send'> | undefined): HintQueue {
+  return { send: (hint) => sendOne(faults, () => put(sized(encodeMessage(hint)), 0)) };
 }
 
 export function createMemoryTimers(options: QueueOptions): TimerQueue & MemoryQueue {
   const { put, queue } = createQueue(options);
+  return { ...queue, ...timersOver(put, options.faults) };
+}
+
+/** A client of the queue `timers`, with the faults that befall this client. */
+export function timersOver(put: Put, faults: FaultSource<'send'> | undefined): TimerQueue {
   return {
-    ...queue,
     send: (wake, delayMs) => {
       const delaySeconds = Math.ceil(delayMs / 1000);
       if (delayMs < 0 || delayMs > longestDelayMs) {
         return Promise.reject(new RangeError(`A delay of ${delayMs} ms.`));
       }
-      return sendOne(options, () => put(encodeMessage(wake), delaySeconds * 1000));
+      return sendOne(faults, () => put(sized(encodeMessage(wake)), delaySeconds * 1000));
     },
-    sendBatch: (wakes) => sendBatch(options, wakes, (wake) => put(encodeMessage(wake), 0)),
+    sendBatch: (wakes) => sendBatch(faults, wakes, (wake) => put(sized(encodeMessage(wake)), 0)),
   };
 }
 
@@ -75,12 +87,22 @@ export function createMemoryEvents(options: QueueOptions): MemoryEvents {
   return {
     published: () => published,
     sends: () => sends,
+    ...eventsOver(publish, options.faults),
+  };
+}
+
+/** A client of the queue `events.fifo`, with the faults that befall this client. */
+export function eventsOver(
+  publish: (event: MerchantEvent) => void,
+  faults: FaultSource<'send'> | undefined,
+): EventQueue {
+  return {
     send: (event) => {
       if (!idPattern.test(event.id) || !idPattern.test(event.subject)) {
         return Promise.reject(tooLarge(`No id for SQS: ${event.id}`));
       }
-      return sendOne(options, () => {
-        assertSize(JSON.stringify(event));
+      return sendOne(faults, () => {
+        sized(JSON.stringify(event));
         publish(event);
       });
     },
@@ -88,13 +110,12 @@ export function createMemoryEvents(options: QueueOptions): MemoryEvents {
 }
 
 function createQueue({ clock }: QueueOptions): {
-  readonly put: (body: string, delayMs: number) => void;
+  readonly put: Put;
   readonly queue: MemoryQueue;
 } {
   let waiting: readonly Queued[] = [];
   let sends = 0;
-  const put = (body: string, delayMs: number): void => {
-    assertSize(body);
+  const put: Put = (body, delayMs) => {
     assertDecodes(body);
     const now = clock.now();
     sends += 1;
@@ -115,12 +136,12 @@ function createQueue({ clock }: QueueOptions): {
   return { put, queue };
 }
 
-function sendOne({ faults }: QueueOptions, run: () => void): Promise<void> {
+function sendOne(faults: FaultSource<'send'> | undefined, run: () => void): Promise<void> {
   return perform(faults, 'send', { run, failure: unavailable });
 }
 
 async function sendBatch(
-  options: QueueOptions,
+  faults: FaultSource<'send'> | undefined,
   wakes: readonly Wake[],
   put: (wake: Wake) => void,
 ): Promise<readonly Wake[]> {
@@ -130,7 +151,7 @@ async function sendBatch(
   const refused: Wake[] = [];
   for (const wake of wakes) {
     // A planned `fail` refuses one entry of the batch, as SQS does.
-    await sendOne(options, () => put(wake)).catch((error: unknown) => {
+    await sendOne(faults, () => put(wake)).catch((error: unknown) => {
       if (!(error instanceof AppError)) {
         throw error;
       }
@@ -148,10 +169,12 @@ function assertDecodes(body: string): Message {
   return decoded.value;
 }
 
-function assertSize(body: string): void {
+/** A body that a queue takes. */
+function sized(body: string): string {
   if (Buffer.byteLength(body) > largestBytes) {
     throw tooLarge('A message is larger than 1 MiB.');
   }
+  return body;
 }
 
 function tooLarge(message: string): AppError {

@@ -1,250 +1,61 @@
 import { AppError } from '#core/errors.ts';
-import type { Amendment, Arm, Commit, DueRow, RecordStore, WriteOutcome } from '#core/ports.ts';
-import { type DataPatch, type StoredRecord, type SubjectKey, subjectId } from '#core/record.ts';
-import type { Instant } from '#core/values/time.ts';
+import type { RecordStore, WriteOutcome } from '#core/ports.ts';
 import { type FaultSource, type Performed, perform } from './faults.ts';
-import { frozenPlain } from './plain.ts';
+import {
+  type CreateOutcome,
+  createMemoryTable,
+  type MemoryTable,
+  type MemoryTableOptions,
+  type StoreOperation,
+} from './memory-table.ts';
 
-export type StoreOperation =
-  | 'load'
-  | 'create'
-  | 'commit'
-  | 'clear'
-  | 'amend'
-  | 'arm'
-  | 'due'
-  | 'lease';
-
-export type MemoryStoreOptions = {
-  readonly shards?: number;
+export type MemoryStoreOptions = MemoryTableOptions & {
   readonly faults?: FaultSource<StoreOperation>;
-  /** Given each change of the index; applies it at once, or keeps it until the index catches up. */
-  readonly onIndex?: (apply: () => void) => void;
 };
 
-export type MemoryStore = RecordStore & {
-  /** The record as it stands; never a fault. */
-  peek(key: SubjectKey): StoredRecord | undefined;
-  /** Puts a record there, as if it had always been; or takes it away. */
-  put(record: StoredRecord): void;
-  drop(key: SubjectKey): void;
-  records(): readonly StoredRecord[];
-  /** How often each operation ran to its end. */
-  readonly counts: Readonly<Record<StoreOperation, number>>;
-};
+/** `RecordStore` in memory, and a look at its table that no fault befalls. */
+export type MemoryStore = RecordStore &
+  Pick<MemoryTable, 'peek' | 'put' | 'drop' | 'records' | 'counts'>;
 
-const envelopeNames = new Set(
-  'pk account status version history historyCount outbox eventCounts dueAt dueShard leases unknownLooks'.split(
-    ' ',
-  ),
-);
+export function createMemoryStore({ faults, ...options }: MemoryStoreOptions = {}): MemoryStore {
+  const table = createMemoryTable(options);
+  const { peek, put, drop, records, counts } = table;
+  return { ...storeOver(table, faults), peek, put, drop, records, counts };
+}
 
-/** `RecordStore` in memory, with the very conditions of the table. Records are frozen. */
-export function createMemoryStore(options: MemoryStoreOptions = {}): MemoryStore {
-  const { shards = 16, faults, onIndex = (apply) => apply() } = options;
-  const table = new Map<string, StoredRecord>();
-  const index = new Map<string, DueRow & { readonly shard: number }>();
-  const counts = { load: 0, create: 0, commit: 0, clear: 0, amend: 0, arm: 0, due: 0, lease: 0 };
-
-  function put(record: StoredRecord): void {
-    const id = subjectId(record.key);
-    const before = table.get(id);
-    table.set(id, frozenPlain(record));
-    if (before?.dueAt !== record.dueAt) {
-      onIndex(() => reindex(id, record));
-    }
-  }
-
-  function reindex(id: string, { key, dueAt }: StoredRecord): void {
-    if (dueAt === undefined) {
-      index.delete(id);
-    } else {
-      index.set(id, { key, dueAt, shard: shardOf(id, shards) });
-    }
-  }
-
-  /** One conditional write: `change` answers the record as it becomes, or undefined when refused. */
-  function write(
-    operation: StoreOperation,
-    key: SubjectKey,
-    change: (standing: StoredRecord) => StoredRecord | undefined,
-  ): Promise<WriteOutcome> {
-    const run = (): WriteOutcome => {
-      counts[operation] += 1;
-      const standing = table.get(subjectId(key));
-      const changed = standing === undefined ? undefined : change(standing);
-      if (changed === undefined) {
-        return 'lost';
-      }
-      put(changed);
-      return 'done';
-    };
-    return perform(faults, operation, { run, failure, unknown: 'unknown', lost: () => 'lost' });
-  }
-
-  function create(record: StoredRecord, over: string | undefined): CreateOutcome {
-    counts.create += 1;
-    assertDataNames(Object.keys(record.data));
-    const standing = table.get(subjectId(record.key));
-    const isOver = standing?.status === over && standing?.version === record.version - 1;
-    if (standing !== undefined && !isOver) {
-      return { outcome: 'lost', current: standing };
-    }
-    put(record);
-    return { outcome: 'done' };
-  }
-
-  function due(shard: number, now: Instant, limit: number): readonly DueRow[] {
-    if (!Number.isInteger(shard) || shard < 0 || shard >= shards || limit < 1) {
-      throw new RangeError(`No shard ${shard} of ${shards}, or no row asked for.`);
-    }
-    counts.due += 1;
-    const rows = [...index.values()].filter((row) => row.shard === shard && row.dueAt <= now);
-    rows.sort((one, other) => one.dueAt - other.dueAt);
-    return rows.slice(0, limit).map(({ key, dueAt }) => ({ key, dueAt }));
-  }
-
+/** A client of the table, with the faults that befall this client. */
+export function storeOver(
+  table: MemoryTable,
+  faults: FaultSource<StoreOperation> | undefined,
+): RecordStore {
+  const write = (operation: StoreOperation, run: () => WriteOutcome): Promise<WriteOutcome> =>
+    perform(faults, operation, { run, failure, unknown: 'unknown', lost });
   return {
-    counts,
-    put,
-    drop: (key) => {
-      table.delete(subjectId(key));
-      index.delete(subjectId(key));
-    },
-    peek: (key) => table.get(subjectId(key)),
-    records: () => [...table.values()],
-    load: (key) =>
-      perform(faults, 'load', {
-        run: () => {
-          counts.load += 1;
-          return table.get(subjectId(key));
-        },
-        failure,
-      }),
+    load: (key) => perform(faults, 'load', { run: () => table.load(key), failure }),
     create: (record, over) => {
-      const current = (): CreateOutcome => ({ outcome: 'lost', current: record });
-      const run = (): CreateOutcome => create(record, over);
       const performed: Performed<CreateOutcome> = {
-        run,
+        run: () => table.create(record, over),
         failure,
         unknown: { outcome: 'unknown' },
-        lost: current,
+        lost: (result) =>
+          result.outcome === 'lost' ? result : { outcome: 'lost', current: record },
       };
       return perform(faults, 'create', performed);
     },
-    commit: (commit) => write('commit', commit.key, (record) => committed(record, commit)),
-    clear: (key, version, rests) =>
-      write('clear', key, (record) => cleared(record, version, rests)),
-    amend: (amendment) => write('amend', amendment.key, (record) => amended(record, amendment)),
-    arm: (arm) => write('arm', arm.key, (record) => armed(record, arm)),
+    commit: (commit) => write('commit', () => table.commit(commit)),
+    clear: (key, version, rests) => write('clear', () => table.clear(key, version, rests)),
+    amend: (amendment) => write('amend', () => table.amend(amendment)),
+    arm: (arm) => write('arm', () => table.arm(arm)),
     due: (shard, now, limit) =>
-      perform(faults, 'due', { run: () => due(shard, now, limit), failure }),
-    lease: (row, until) =>
-      write('lease', row.key, (record) =>
-        record.dueAt === row.dueAt
-          ? { ...record, dueAt: until, leases: record.leases + 1 }
-          : undefined,
-      ),
+      perform(faults, 'due', { run: () => table.due(shard, now, limit), failure }),
+    lease: (row, until) => write('lease', () => table.lease(row, until)),
   };
 }
 
-type CreateOutcome = Awaited<ReturnType<RecordStore['create']>>;
-
-function committed(record: StoredRecord, commit: Commit): StoredRecord | undefined {
-  assertPatch(commit.patch);
-  if (record.version !== commit.version || record.outbox.length > 0) {
-    return undefined;
-  }
-  return withDue(
-    {
-      ...record,
-      status: commit.status ?? record.status,
-      version: record.version + 1,
-      data: patched(record, commit.patch),
-      history: commit.history ?? [...record.history, commit.row],
-      historyCount: record.historyCount + 1,
-      outbox: commit.outbox,
-      eventCounts: commit.outbox.length > 0 ? commit.eventCounts : record.eventCounts,
-      leases: 0,
-      unknownLooks: 0,
-    },
-    commit.dueAt,
-  );
-}
-
-function cleared(record: StoredRecord, version: number, rests: boolean): StoredRecord | undefined {
-  if (record.version !== version || record.outbox.length === 0) {
-    return undefined;
-  }
-  const empty = { ...record, outbox: [] };
-  return rests ? withDue({ ...empty, leases: 0 }, undefined) : empty;
-}
-
-function amended(record: StoredRecord, amendment: Amendment): StoredRecord | undefined {
-  assertPatch(amendment.patch);
-  const { data } = record;
-  const holds =
-    amendment.statusIn.includes(record.status) &&
-    (amendment.absent ?? []).every((name) => !Object.hasOwn(data, name)) &&
-    Object.entries(amendment.equals ?? {}).every(([name, value]) => data[name] === value);
-  if (!holds) {
-    return undefined;
-  }
-  const { row } = amendment;
-  const changed: StoredRecord = {
-    ...record,
-    status: amendment.status ?? record.status,
-    data: patched(record, amendment.patch),
-    ...(row !== undefined && {
-      history: [...record.history, row],
-      historyCount: record.historyCount + 1,
-    }),
-  };
-  return amendment.dueAt === undefined ? changed : withDue(changed, amendment.dueAt ?? undefined);
-}
-
-function armed(record: StoredRecord, arm: Arm): StoredRecord | undefined {
-  const isAsSeen = (record.dueAt ?? null) === arm.seenDueAt;
-  return record.version === arm.version && isAsSeen
-    ? withDue({ ...record, leases: 0, unknownLooks: arm.unknownLooks }, arm.dueAt ?? undefined)
-    : undefined;
-}
-
-function withDue(record: StoredRecord, dueAt: Instant | undefined): StoredRecord {
-  const { dueAt: _, ...rest } = record;
-  return dueAt === undefined ? rest : { ...rest, dueAt };
-}
-
-function patched(record: StoredRecord, patch: DataPatch): StoredRecord['data'] {
-  const removed = new Set(patch.unset);
-  const kept = Object.entries(record.data).filter(([name]) => !removed.has(name));
-  return { ...Object.fromEntries(kept), ...patch.set };
-}
-
-/** As the table would: no attribute twice in one update, none of the envelope's. */
-function assertPatch({ set = {}, unset = [] }: DataPatch): void {
-  const names = [...Object.keys(set), ...unset];
-  if (new Set(names).size < names.length) {
-    throw new Error(`An attribute is patched twice: ${names.join(', ')}.`);
-  }
-  assertDataNames(names);
-}
-
-function assertDataNames(names: readonly string[]): void {
-  const clash = names.find((name) => envelopeNames.has(name));
-  if (clash !== undefined) {
-    throw new Error(`The name ${clash} belongs to the envelope of a record.`);
-  }
+function lost(): WriteOutcome {
+  return 'lost';
 }
 
 function failure(): AppError {
   return new AppError('store_unavailable', 'The table refused, as the test planned.');
-}
-
-function shardOf(id: string, shards: number): number {
-  let hash = 0;
-  for (let position = 0; position < id.length; position += 1) {
-    hash = (Math.imul(hash, 31) + id.charCodeAt(position)) >>> 0;
-  }
-  return hash % shards;
 }

@@ -6,8 +6,11 @@ export function frozenPlain<T>(value: T, where = 'the record'): T {
   if (typeof value === 'object' && value !== null) {
     if (!Object.isFrozen(value)) {
       assertPlainObject(value, where);
-      for (const [name, part] of Object.entries(value)) {
-        frozenPlain(part, name);
+      for (const name of Object.keys(value)) {
+        const part: unknown = Reflect.get(value, name);
+        if (typeof part !== 'string') {
+          frozenPlain(part, name);
+        }
       }
       Object.freeze(value);
     }

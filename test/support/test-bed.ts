@@ -12,7 +12,8 @@ import {
   createMemoryTimers,
   type MemoryEvents,
 } from './memory-queues.ts';
-import { createMemoryStore, type MemoryStore, type StoreOperation } from './memory-store.ts';
+import { createMemoryStore, type MemoryStore } from './memory-store.ts';
+import type { StoreOperation } from './memory-table.ts';
 import { account } from './order-builder.ts';
 import { createTelemetry, type MemoryTelemetry } from './telemetry.ts';
 import { createWorld, type World } from './world.ts';

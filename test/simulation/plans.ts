@@ -1,0 +1,118 @@
+import { hourMs, type Instant, minuteMs, plus, secondMs } from '#core/values/time.ts';
+import type { Choices } from './choices.ts';
+import type { Site } from './site.ts';
+import type { PaidAs } from './wechat.ts';
+
+/**
+ * `ours`: ordered here. `taken`: another system has an order under the same number. `stray`: only another
+ * system has it, and WeChat tells us of its payment.
+ */
+export type OrderStory = { readonly kind: 'ours' | 'taken' | 'stray'; readonly plan: OrderPlan };
+
+/** What happens around one order. The first choice of everything is the dullest. */
+export type OrderPlan = {
+  readonly number: string;
+  readonly startsAt: Instant;
+  readonly expiresAt: Instant;
+  readonly isJsapi: boolean;
+  readonly payer: Payer | undefined;
+  /** How long after the start the same PUT comes again. */
+  readonly repeats: readonly number[];
+  readonly closeAfterMs: number | undefined;
+  readonly refreshAfterMs: number | undefined;
+  /** Well signed notices of a payment that may not exist. */
+  readonly claimAfterMs: number | undefined;
+  readonly refundAfterMs: number | undefined;
+  readonly consoleCloseAfterMs: number | undefined;
+  /** WeChat hides a placed order for so long. */
+  readonly hiddenMs: number;
+};
+
+export type Payer = {
+  readonly paidAs: PaidAs;
+  /** After the link came, or before the order expires; neither: only if somebody else's act makes them. */
+  readonly afterMs?: number;
+  readonly beforeExpiryMs?: number;
+  readonly payingMs: number;
+  readonly succeeds: boolean;
+};
+
+const shortLives = [5, 3, 2, 10].map((minutes) => minutes * minuteMs);
+const longLives = [40, 120, 180, 26 * 60, 7 * 24 * 60].map((minutes) => minutes * minuteMs);
+
+export function drawStory(site: Site, number: string): OrderStory {
+  const { choices } = site;
+  const drawn = choices.draw(24);
+  const kind = drawn < 22 ? 'ours' : drawn === 22 ? 'taken' : 'stray';
+  return { kind, plan: drawPlan(site, number) };
+}
+
+function drawPlan({ choices, agenda, weather }: Site, number: string): OrderPlan {
+  const startsAt = plus(agenda.now(), choices.pick([0, 0, 1000, 20_000, 61_000]));
+  const lifeMs =
+    choices.draw(32) < 31
+      ? choices.pick([5 * minuteMs, ...shortLives])
+      : choices.pick([20 * minuteMs, ...longLives]);
+  const sometimes = (options: readonly [number, ...number[]]): number | undefined =>
+    choices.draw(12) === 11 ? choices.pick(options) : undefined;
+  const expiresAt = plus(startsAt, lifeMs);
+  return {
+    number,
+    startsAt,
+    expiresAt,
+    isJsapi: choices.draw(4) === 3,
+    payer: choices.draw(8) === 0 ? undefined : drawPayer(choices, weather.isRace),
+    repeats: drawRepeats(choices, lifeMs),
+    closeAfterMs: sometimes([
+      2 * minuteMs,
+      500,
+      10 * secondMs,
+      lifeMs - secondMs,
+      lifeMs + minuteMs,
+    ]),
+    refreshAfterMs: sometimes([30 * secondMs, 400, 3 * minuteMs, lifeMs + 5 * secondMs, hourMs]),
+    claimAfterMs: sometimes([30 * secondMs, 500, 2 * minuteMs, lifeMs + secondMs, lifeMs + hourMs]),
+    refundAfterMs: sometimes([minuteMs, 500, hourMs]),
+    consoleCloseAfterMs: choices.draw(24) === 23 ? choices.pick([40_000, 2000]) : undefined,
+    hiddenMs: choices.draw(8) === 7 ? choices.pick([20, 60]) * secondMs : 0,
+  };
+}
+
+function drawPayer(choices: Choices, isRace: boolean): Payer {
+  return {
+    ...(isRace ? {} : drawTiming(choices)),
+    paidAs: choices.draw(8) < 7 ? 'right' : choices.pick(['amount', 'currency', 'appid', 'payer']),
+    payingMs: choices.draw(16) === 15 ? drawPaying(choices) : 0,
+    succeeds: choices.draw(4) < 3,
+  };
+}
+
+/** Most pay soon; the others as late as they can, or only when a close comes. */
+function drawTiming(choices: Choices): Pick<Payer, 'afterMs' | 'beforeExpiryMs'> {
+  if (choices.draw(16) < 12) {
+    return { afterMs: choices.pick([2, 9, 20, 28]) * secondMs };
+  }
+  const late = choices.draw(6);
+  return late < 2
+    ? { afterMs: (late === 0 ? 45 : 200) * secondMs }
+    : late < 5
+      ? { beforeExpiryMs: (late - 2) * secondMs }
+      : {};
+}
+
+function drawPaying(choices: Choices): number {
+  return choices.draw(16) < 15
+    ? choices.pick([40 * secondMs, 2 * minuteMs, 17 * minuteMs])
+    : 25 * hourMs;
+}
+
+function drawRepeats(choices: Choices, lifeMs: number): readonly number[] {
+  const repeats: number[] = [];
+  while (repeats.length < 4 && choices.draw(12) === 11) {
+    repeats.push(choices.pick([0, 300, 40_000, lifeMs - 61_000, lifeMs - 2000, lifeMs / 2]));
+  }
+  // A storm of the same PUT: it may not set off a storm of wakes.
+  return choices.draw(256) === 255
+    ? [...repeats, ...Array.from({ length: 30 }, (_, n) => n * 500)]
+    : repeats;
+}

@@ -1,0 +1,22 @@
+import type { closeOrder } from '#app/close-order.ts';
+import type { confirm } from '#app/confirm.ts';
+import type { createOrder } from '#app/create-order.ts';
+import type { receiveNotice } from '#app/receive-notice.ts';
+import type { sweep } from '#app/sweep.ts';
+import type { MemoryTable } from '../support/memory-table.ts';
+import type { SimulationPorts } from './ports.ts';
+
+/** A mistake that can be built into the program, in test code only: around its ports or in place of a job. */
+export type PlantedBug = {
+  readonly name: string;
+  /** The simulation must find it within so many schedules. */
+  readonly within: number;
+  /** The promise that it breaks. */
+  readonly breaks: RegExp;
+  readonly ports?: (ports: SimulationPorts, table: MemoryTable) => SimulationPorts;
+  readonly confirm?: typeof confirm;
+  readonly createOrder?: typeof createOrder;
+  readonly closeOrder?: typeof closeOrder;
+  readonly receiveNotice?: typeof receiveNotice;
+  readonly sweep?: typeof sweep;
+};

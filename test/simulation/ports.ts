@@ -1,0 +1,7 @@
+import type { LoopPorts } from '#app/confirm.ts';
+import type { CreateOrderPorts } from '#app/create-order.ts';
+import type { ReceiveNoticePorts } from '#app/receive-notice.ts';
+import type { SweepPorts } from '#app/sweep.ts';
+
+/** What the jobs of the app are given here: every port of every function. */
+export type SimulationPorts = LoopPorts & CreateOrderPorts & ReceiveNoticePorts & SweepPorts;
