@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { closeOrder } from '#app/close-order.ts';
+import { createOrder } from '#app/create-order.ts';
+import type { PrepayOutcome } from '#core/evidence.ts';
+import type { StoredRecord } from '#core/record.ts';
+import { type Instant, minuteMs } from '#core/values/time.ts';
+import { account, hint, jsapiOrder, newOrder, orderKey } from '../support/order-builder.ts';
+import { createTestBed, type TestBed } from '../support/test-bed.ts';
+import { answers } from './order-answers.ts';
+
+/** A record as it is before the first look, and since when. */
+export type Start = {
+  readonly name: string;
+  readonly record: StoredRecord;
+  readonly from: Instant;
+};
+
+const unanswered: PrepayOutcome = { type: 'unknown', code: 'TIMEOUT' };
+const taken: PrepayOutcome = { type: 'look', code: 'OUT_TRADE_NO_USED' };
+const refused: PrepayOutcome = { type: 'refused', code: 'PARAM_ERROR' };
+
+/**
+ * Every record that no look made, written by the jobs of the API and by the loop's adoption. Before
+ * `closeAt` no look changes a waiting order, so what the API does between looks is among these too.
+ */
+export async function makeStarts(): Promise<readonly Start[]> {
+  const request = jsapiOrder();
+  return [
+    await startOf('CREATED', (bed) => place(bed, request, unanswered)),
+    await startOf('AWAITING', (bed) => place(bed, request)),
+    await startOf('never placed by us', (bed) => place(bed, request, taken)),
+    await startOf('REFUSED', (bed) => place(bed, request, refused)),
+    await startOf('CREATED, close asked for', (bed) => placeAndClose(bed, request, unanswered)),
+    await startOf('AWAITING, any payer, close asked for', (bed) => placeAndClose(bed, newOrder())),
+    await startOf('UNMATCHED, paid', (bed) => adopt(bed, 'SUCCESS')),
+    await startOf('UNMATCHED, paid back', (bed) => adopt(bed, 'REFUND')),
+  ];
+}
+
+async function startOf(name: string, make: (bed: TestBed) => Promise<void>): Promise<Start> {
+  const bed = createTestBed();
+  await make(bed);
+  const record = bed.store.peek(orderKey);
+  assert.ok(record !== undefined, name);
+  return { name, record: { ...record, outbox: [] }, from: bed.clock.now() };
+}
+
+type NewOrder = ReturnType<typeof newOrder>;
+
+async function place(bed: TestBed, request: NewOrder, outcome?: PrepayOutcome): Promise<void> {
+  bed.world.plan('prepay', outcome ?? 'honest');
+  await createOrder(bed, account, request);
+}
+
+async function placeAndClose(
+  bed: TestBed,
+  request: NewOrder,
+  outcome?: PrepayOutcome,
+): Promise<void> {
+  await place(bed, request, outcome);
+  bed.clock.advance(5 * minuteMs);
+  assert.ok((await closeOrder(bed, orderKey)).ok);
+}
+
+async function adopt(bed: TestBed, name: string): Promise<void> {
+  const answer = answers.find((one) => one.name === name);
+  assert.ok(answer !== undefined);
+  bed.world.plan('query', answer.evidence);
+  const look = { account, now: () => bed.clock.now(), hasTime: () => true };
+  const record = await bed.kinds.order.adopt(hint(), look);
+  assert.ok(record !== undefined);
+  await bed.store.create(record);
+}
