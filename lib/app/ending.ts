@@ -1,3 +1,18 @@
+import type { ErrorCode } from '#core/errors.ts';
+
+/** Why a message is not done, besides the codes of `core/errors.ts`; `docs/errors.md` explains each. */
+export const endingReasons = [
+  'account_foreign',
+  'arm_lost',
+  'commit_lost',
+  'notice_ahead',
+  'record_missing',
+  'undecodable',
+  'unknown-type',
+  'unknown-version',
+] as const;
+export type EndingReason = (typeof endingReasons)[number] | ErrorCode;
+
 /** How often SQS has handed out this message, from 1. */
 export type Delivery = { readonly receiveCount: number };
 
@@ -9,7 +24,7 @@ export type Delivery = { readonly receiveCount: number };
  */
 export type Ending =
   | { readonly type: 'done'; readonly unanswered?: true }
-  | { readonly type: 'retry'; readonly reason: string; readonly afterMs?: number }
-  | { readonly type: 'parked'; readonly reason: string };
+  | { readonly type: 'retry'; readonly reason: EndingReason; readonly afterMs?: number }
+  | { readonly type: 'parked'; readonly reason: EndingReason };
 
 export const done: Ending = { type: 'done' };

@@ -56,6 +56,10 @@ export type Message = Hint | UnhandledNotice | Wake;
  */
 export type MessageProblem = 'undecodable' | 'unknown-type' | 'unknown-version';
 
+const isHintReason = oneOf(hintReasons);
+const isOrigin = oneOf(['chain', 'sweep', 'after-close']);
+const isKind = oneOf(kinds);
+
 const version = 1;
 const maxNumberLength = 64;
 
@@ -85,7 +89,7 @@ const decoders = {
   hint: (source: JsonObject): Result<Message> => {
     const fields = fieldsOf(source);
     const head = readHead(source);
-    const reason = fields.required('reason', oneOf(hintReasons));
+    const reason = fields.required('reason', isHintReason);
     const says = fields.optional('says', isText);
     const rest = says === undefined ? {} : { says };
     return andThen(head, (value) =>
@@ -102,7 +106,7 @@ const decoders = {
   },
   wake: (source: JsonObject): Result<Message> => {
     const fields = fieldsOf(source);
-    const origin = fields.required('origin', oneOf(['chain', 'sweep', 'after-close']));
+    const origin = fields.required('origin', isOrigin);
     const slot = fields.required('slot', isInstant);
     const hop = fields.required('hop', isCount);
     return andThen(readHead(source), (value) =>
@@ -117,7 +121,7 @@ function readHead(source: JsonObject): Result<Head> {
   const fields = fieldsOf(source);
   const subject = fieldsOf(source['subject']);
   const account = fields.required('account', isAccountName);
-  const kind = subject.required('kind', oneOf(kinds));
+  const kind = subject.required('kind', isKind);
   const mchid = subject.required('mchid', isMchid);
   const number = subject.required('number', isSubjectNumber);
   return andThen(

@@ -67,7 +67,7 @@ test('an empty batch is done', async () => {
 
 test('only the messages that failed stay in the queue', async () => {
   const { run, postponed } = consumer((message) =>
-    Promise.resolve(message.subject.number === 'A-1002' ? { type: 'retry', reason: 'x' } : done),
+    Promise.resolve(message.subject.number === 'A-1002' ? { type: 'retry', reason: 'record_missing' } : done),
   );
   const batch = [received(hint()), received(other, { messageId: 'm-2' }), received(third)];
   assert.deepEqual(await run(batch), ['m-2']);
@@ -90,7 +90,7 @@ test('a handler that throws fails its own message alone', async () => {
 test('identical messages of one batch are handled once and end alike', async () => {
   for (const [given, kept] of [
     [done, []],
-    [{ type: 'retry', reason: 'x' }, ['m-1', 'm-2', 'm-3']],
+    [{ type: 'retry', reason: 'record_missing' }, ['m-1', 'm-2', 'm-3']],
   ] as const) {
     let handled = 0;
     const { run } = consumer(() => {
@@ -172,7 +172,7 @@ test('a message that the handler parks is copied with its reason and acknowledge
 
 test('a message that could not be parked or postponed stays, and stops nobody', async () => {
   const down = () => Promise.reject(new Error('the queue is down'));
-  const { run } = consumer(ending({ type: 'retry', reason: 'x' }), {
+  const { run } = consumer(ending({ type: 'retry', reason: 'record_missing' }), {
     inbox: { park: down, postpone: down },
   });
   const batch = [received('broken', { messageId: 'm-1' }), received(hint(), { messageId: 'm-2' })];
@@ -180,7 +180,7 @@ test('a message that could not be parked or postponed stays, and stops nobody', 
 });
 
 test('pauses grow with each receive, and an asked pause is kept', async () => {
-  const { run, postponed } = consumer(ending({ type: 'retry', reason: 'x' }), {
+  const { run, postponed } = consumer(ending({ type: 'retry', reason: 'record_missing' }), {
     jitter: () => 0.999,
   });
   for (const receiveCount of [1, 2, 3, 4, 5, 6, 7, 20]) {

@@ -1,5 +1,5 @@
 import type { StoredRecord } from '../../record.ts';
-import type { Result } from '../../result.ts';
+import { fail, type Result } from '../../result.ts';
 import type { WakePlan } from '../../timing.ts';
 import {
   type Appid,
@@ -13,7 +13,6 @@ import {
 } from '../../values/ids.ts';
 import { fieldsOf, isCount, isText, oneOf } from '../../values/json.ts';
 import { type Fen, isFen } from '../../values/money.ts';
-import { withoutUndefined } from '../../values/optional.ts';
 import { type Instant, isInstant } from '../../values/time.ts';
 
 /**
@@ -58,8 +57,8 @@ export type OrderTerms = {
   readonly amountFen: Fen;
   readonly currency: 'CNY';
   readonly appid: Appid;
-  readonly openid?: Openid;
-  readonly reference?: Reference;
+  readonly openid: Openid | undefined;
+  readonly reference: Reference | undefined;
   readonly notify_url: string;
   /** SHA-256 of the request body as received, base64url. */
   readonly bodySha256: string;
@@ -72,7 +71,7 @@ export type OrderTerms = {
 export type Order = {
   readonly status: OrderStatus;
   /** Absent on an UNMATCHED order. */
-  readonly terms?: OrderTerms;
+  readonly terms: OrderTerms | undefined;
   readonly createdAt: Instant;
   readonly closeAt: Instant;
   /** How often a placing was begun. */
@@ -80,31 +79,40 @@ export type Order = {
   /** Every placing was refused because the number lives at WeChat: what lives there is not ours to close. */
   readonly unplaced: boolean;
   /** The link of the last placing that answered, and when it did. */
-  readonly link?: string;
-  readonly linkAt?: Instant;
-  readonly closeReason?: CloseReason;
-  readonly transaction_id?: TransactionId;
-  readonly successAt?: Instant;
-  readonly paidFen?: Fen;
-  readonly payerTotalFen?: Fen;
+  readonly link: string | undefined;
+  readonly linkAt: Instant | undefined;
+  readonly closeReason: CloseReason | undefined;
+  readonly transaction_id: TransactionId | undefined;
+  readonly successAt: Instant | undefined;
+  readonly paidFen: Fen | undefined;
+  readonly payerTotalFen: Fen | undefined;
   readonly late: boolean;
-  readonly reviewReason?: ReviewReason;
+  readonly reviewReason: ReviewReason | undefined;
   /** First look at which WeChat knew no such order although our close was answered definitely. */
-  readonly notFoundAt?: Instant;
+  readonly notFoundAt: Instant | undefined;
   /** First signed answer that contradicts PAID; repeated after 10 min it becomes `contradiction`. */
-  readonly contradictedAt?: Instant;
+  readonly contradictedAt: Instant | undefined;
   readonly contradiction: boolean;
   /** The answer that was noted on a record which it does not move. */
-  readonly noted?: string;
-  readonly dueAt?: Instant;
+  readonly noted: string | undefined;
+  readonly dueAt: Instant | undefined;
   readonly unknownLooks: number;
 };
 
+const isStatus = oneOf(orderStatuses);
+const isCloseReason = oneOf(closeReasons);
+const isReviewReason = oneOf(reviewReasons);
+const isTradeType = oneOf(tradeTypes);
+const isCurrency = oneOf(['CNY']);
+
 /** Reads the order out of its record; fails with the name of the first field that is not right. */
 export function decodeOrder(record: StoredRecord): Result<Order> {
-  const fields = fieldsOf({ ...record.data, status: record.status });
-  const status = fields.required('status', oneOf(orderStatuses));
-  const order = {
+  const { status } = record;
+  if (!isStatus(status)) {
+    return fail('status');
+  }
+  const fields = fieldsOf(record.data);
+  const order: Order = {
     status,
     createdAt: fields.required('createdAt', isInstant),
     closeAt: fields.required('closeAt', isInstant),
@@ -112,13 +120,13 @@ export function decodeOrder(record: StoredRecord): Result<Order> {
     unplaced: fields.optional('unplaced', isTrue) ?? false,
     link: fields.optional('link', isText),
     linkAt: fields.optional('linkAt', isInstant),
-    closeReason: fields.optional('closeReason', oneOf(closeReasons)),
+    closeReason: fields.optional('closeReason', isCloseReason),
     transaction_id: fields.optional('transaction_id', isTransactionId),
     successAt: fields.optional('successAt', isInstant),
     paidFen: fields.optional('paidFen', isFen),
     payerTotalFen: fields.optional('payerTotalFen', isFen),
     late: fields.optional('late', isTrue) ?? false,
-    reviewReason: fields.optional('reviewReason', oneOf(reviewReasons)),
+    reviewReason: fields.optional('reviewReason', isReviewReason),
     notFoundAt: fields.optional('notFoundAt', isInstant),
     contradictedAt: fields.optional('contradictedAt', isInstant),
     contradiction: fields.optional('contradiction', isTrue) ?? false,
@@ -127,14 +135,14 @@ export function decodeOrder(record: StoredRecord): Result<Order> {
     unknownLooks: record.unknownLooks,
     terms: status === 'UNMATCHED' ? undefined : readTerms(fields),
   };
-  return fields.result(() => withoutUndefined(order));
+  return fields.result(() => order);
 }
 
 function readTerms(fields: ReturnType<typeof fieldsOf>): OrderTerms {
-  return withoutUndefined({
-    trade_type: fields.required('trade_type', oneOf(tradeTypes)),
+  return {
+    trade_type: fields.required('trade_type', isTradeType),
     amountFen: fields.required('amountFen', isFen),
-    currency: fields.required('currency', oneOf(['CNY'])),
+    currency: fields.required('currency', isCurrency),
     appid: fields.required('appid', isAppid),
     openid: fields.optional('openid', isOpenid),
     reference: fields.optional('reference', isReference),
@@ -142,7 +150,7 @@ function readTerms(fields: ReturnType<typeof fieldsOf>): OrderTerms {
     bodySha256: fields.required('bodySha256', isText),
     requestId: fields.required('requestId', isText),
     expiresAt: fields.required('expiresAt', isInstant),
-  });
+  };
 }
 
 function isTrue(value: unknown): value is true {
