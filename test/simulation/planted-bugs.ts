@@ -159,7 +159,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'a placing has no fence',
     within: 1000,
-    breaks: /although it was over/,
+    breaks: /although it was over|moved from REFUSED to AWAITING/,
     createOrder: async (ports, account, request) => {
       const key: SubjectKey = { kind: 'order', mchid: account.mchid, number: request.out_trade_no };
       const record = await ports.store.load(key);

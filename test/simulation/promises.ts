@@ -32,7 +32,7 @@ const moves: Readonly<Record<string, readonly string[]>> = {
   REVIEW: ['PAID', 'CLOSED'],
   REFUSED: ['CREATED', 'PAID', 'REVIEW'],
   UNMATCHED: [],
-  UNHANDLED: [],
+  KEPT: [],
 };
 /** "No such order" is believed only when it was told twice, so far apart; clocks may be off. */
 const notFoundApartMs = 90 * secondMs;

@@ -10,6 +10,8 @@ export type ScheduleResult = {
   /** How many things happened. */
   readonly steps: number;
   readonly events: number;
+  /** The types of the events and the statuses in which records came to rest. */
+  readonly seen: ReadonlySet<string>;
   readonly mostWakes: number;
 };
 
@@ -47,6 +49,10 @@ export function playSchedule(choices: Choices, options: HouseOptions): ScheduleR
   return {
     steps,
     events: house.watch.received().length,
+    seen: new Set([
+      ...house.watch.received().map(({ type }) => type),
+      ...house.table.records().map(({ status }) => status),
+    ]),
     mostWakes: Math.max(0, ...house.numbers.map((number) => house.watch.wakesSent(number))),
     ...(violation !== undefined && { violation }),
   };

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { eventTypes } from '#core/events.ts';
+import { orderStatuses } from '#core/subjects/order/order.ts';
 import { seededChoices } from './choices.ts';
 import { outsidePromises } from './outside-promises.ts';
 import { plantedBugs } from './planted-bugs.ts';
@@ -16,16 +18,25 @@ function storyOf(seed: number): Promise<readonly string[]> {
 }
 
 describe('20,000 schedules', () => {
+  const played = outsidePromises(() => playSeeds(1, 20_000));
+
   it('break no promise', async () => {
-    const tally = await outsidePromises(() => playSeeds(1, 20_000));
-    assert.equal(tally.broken, undefined, `npm run simulate with SEED=${tally.broken?.seed}`);
-    assert.equal(tally.schedules, 20_000);
+    const { broken, schedules } = await played;
+    assert.equal(broken, undefined, `SEED=${broken?.seed} npm run simulate`);
+    assert.equal(schedules, 20_000);
   });
 
-  it('see enough of the world to mean something', async () => {
-    const tally = await outsidePromises(() => playSeeds(1, 2000));
-    assert.ok(tally.steps > 30_000, `${tally.steps} steps`);
-    assert.ok(tally.events > 2000, `${tally.events} events`);
+  it('come to every end that there is', async () => {
+    const { seen } = await played;
+    const statuses = orderStatuses.filter(
+      (status) => status !== 'CREATED' && status !== 'AWAITING',
+    );
+    assert.deepEqual([...seen].sort(), [...eventTypes, ...statuses, 'KEPT'].sort());
+  });
+
+  it('have an order looked at a bounded number of times', async () => {
+    const { mostWakes } = await played;
+    assert.ok(mostWakes > 10 && mostWakes <= 1600, `${mostWakes} wakes`);
   });
 });
 

@@ -35,6 +35,8 @@ const rates = {
   closeRefused: [60, 300],
   /** A placing reaches WeChat after its function died. */
   prepayLate: [60, 300],
+  /** A placing: refused for certain. */
+  prepayRefused: [60, 300],
   /** The payer pays just before a close of ours arrives, or just after a query of ours. */
   payerRaces: [100, 600],
   /** A payment under way ends up to nine minutes after the close. */

@@ -222,6 +222,9 @@ export function createWechat(site: Site, onPaid: (trade: Trade) => void): Wechat
       return evidence;
     },
     prepay: (_, request) => {
+      if (choices.chance(weather.rates().prepayRefused)) {
+        return { type: 'refused', code: 'APPID_MCHID_NOT_MATCH' };
+      }
       if (!choices.chance(weather.rates().prepayLate)) {
         return prepay(request);
       }
