@@ -46,36 +46,47 @@ export function arm(ports: ArmPorts, looked: Looked): Ending | Promise<Ending> {
     return isOwedNothing ? write(ports, looked, null, 0) : done;
   }
   const { decision } = finding;
-  if (decision.type === 'unknown') {
-    return armUnknown(ports, looked, decision);
-  }
   if (decision.type === 'commit' || decision.type === 'command') {
     throw new Error('A commit or a command is not armed.');
   }
-  return isNoticeAhead(message, finding)
-    ? armNoticeAhead(ports, looked, decision)
-    : armKnown(ports, looked, decision);
+  const isAhead = isNoticeAhead(message, finding);
+  const afterMs = isAhead ? pauseForNoticeAhead(looked.delivery.receiveCount) : undefined;
+  if (decision.type === 'unknown') {
+    reportUnknown(ports, record, decision);
+  }
+  if (afterMs !== undefined) {
+    return { type: 'retry', reason: 'notice_ahead', afterMs };
+  }
+  if (decision.type === 'unknown') {
+    return armUnknown(ports, looked, decision);
+  }
+  if (isAhead && subject.settled) {
+    // An open record goes on by its plan; here nobody would look again.
+    reportUnknown(ports, record, noticeAhead);
+    return armUnknown(ports, looked, noticeAhead);
+  }
+  return armKnown(ports, looked, decision);
 }
 
+const noticeAhead: Unknown = { type: 'unknown', code: 'NOTICE_AHEAD', isFault: false };
+
+function reportUnknown({ telemetry }: ArmPorts, record: StoredRecord, decision: Unknown): void {
+  telemetry.count(decision.isFault ? 'wechat_fault' : 'wechat_unknown', decision.code);
+  telemetry.log(decision.isFault ? 'error' : 'warn', 'look without an answer', {
+    account: record.account,
+    subject: subjectId(record.key),
+    code: decision.code,
+  });
+}
+
+/**
+ * A notice says paid, and our query does not say so yet, or did not answer at all: what the notice says is
+ * only in the message, so the message comes again, three times and soon.
+ */
 function isNoticeAhead(message: Message, finding: Finding): boolean {
   const says = message.type === 'hint' && message.reason === 'notice' ? message.says : undefined;
   // REFUND says that it was paid, too.
   return says !== undefined && says !== finding.answer && finding.answer !== 'REFUND';
-}
-
-/** Three quick repeats; then an open record goes on by its plan, and a settled one keeps the look owed. */
-function armNoticeAhead(
-  ports: ArmPorts,
-  looked: Looked,
-  decision: Known,
-): Ending | Promise<Ending> {
-  const afterMs = pauseForNoticeAhead(looked.delivery.receiveCount);
-  if (afterMs !== undefined) {
-    return { type: 'retry', reason: 'notice_ahead', afterMs };
-  }
-  return looked.subject.settled
-    ? armUnknown(ports, looked, { type: 'unknown', code: 'NOTICE_AHEAD', isFault: false })
-    : armKnown(ports, looked, decision);
 }
 
 function armKnown(ports: ArmPorts, looked: Looked, decision: Known): Ending | Promise<Ending> {
@@ -100,12 +111,6 @@ function armKnown(ports: ArmPorts, looked: Looked, decision: Known): Ending | Pr
 async function armUnknown(ports: ArmPorts, looked: Looked, decision: Unknown): Promise<Ending> {
   const { record, subject, message } = looked;
   const now = ports.clock.now();
-  ports.telemetry.count(decision.isFault ? 'wechat_fault' : 'wechat_unknown', decision.code);
-  ports.telemetry.log(decision.isFault ? 'error' : 'warn', 'look without an answer', {
-    account: record.account,
-    subject: subjectId(record.key),
-    code: decision.code,
-  });
   if (message.type === 'wake' && subject.plan !== undefined) {
     const next = chainWake(looked, message, subject.plan, now);
     if (next !== undefined) {

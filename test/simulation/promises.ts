@@ -56,6 +56,8 @@ export function createWatch(site: Site, { wechat, extraWakes }: Watched): Watch 
   const wakes = new Map<string, number>();
   /** How often a record became due at a moment: so many leases, and so many wakes, there may be. */
   const dueTimes = new Map<string, number>();
+  /** A refused number may be used again: each life has a chain. */
+  const lives = new Map<string, number>();
   const tolds = new Map<string, Told>();
 
   const toldOf = (number: string): Told => {
@@ -123,7 +125,8 @@ export function createWatch(site: Site, { wechat, extraWakes }: Watched): Watch 
     wakes.set(id, times);
     const sent = (wakes.get(number) ?? 0) + 1;
     wakes.set(number, sent);
-    const mayBe = origin === 'sweep' ? (dueTimes.get(id) ?? 0) : 1 + extraWakes(number);
+    const mayBe =
+      origin === 'sweep' ? (dueTimes.get(id) ?? 0) : (lives.get(number) ?? 0) + extraWakes(number);
     if (origin !== 'after-close' && times > mayBe) {
       site.report(`the wake ${id} was sent ${times} times (I5)`);
     }
@@ -154,6 +157,9 @@ export function createWatch(site: Site, { wechat, extraWakes }: Watched): Watch 
       if (after.dueAt !== undefined && after.dueAt !== before?.dueAt) {
         const id = `${after.key.number} sweep ${after.dueAt}`;
         dueTimes.set(id, (dueTimes.get(id) ?? 0) + 1);
+      }
+      if (after.status === 'CREATED' && before?.status !== 'CREATED') {
+        lives.set(after.key.number, (lives.get(after.key.number) ?? 0) + 1);
       }
       checkMove(after, before);
       checkOutbox(after, before);

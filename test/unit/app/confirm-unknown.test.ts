@@ -51,9 +51,32 @@ test('a hint without an answer owes its look, never later than the one that stan
     const bed = await placed();
     bed.store.put({ ...standing(bed), dueAt: at(stands) });
     bed.world.plan('query', timeout);
-    assert.deepEqual(await look(bed, hint({ says: 'SUCCESS' })), unanswered);
+    assert.deepEqual(await look(bed, hint()), unanswered);
     assert.equal(standing(bed).dueAt, at(expected));
   }
+});
+
+test('a notice that says paid comes again, soon and three times, while WeChat does not answer', async () => {
+  const bed = await placed();
+  const stands = standing(bed);
+  const notice = hint({ says: 'SUCCESS' });
+  for (const [receiveCount, afterMs] of [
+    [1, 5_000],
+    [2, 15_000],
+    [3, 45_000],
+  ] as const) {
+    bed.world.plan('query', timeout);
+    const ending = await look(bed, notice, receiveCount);
+    assert.deepEqual(ending, { type: 'retry', reason: 'notice_ahead', afterMs });
+    assert.equal(bed.telemetry.countOf('wechat_unknown'), receiveCount);
+  }
+  assert.equal(standing(bed), stands);
+  bed.world.plan('query', timeout);
+  assert.deepEqual(await look(bed, notice, 4), unanswered);
+  assert.deepEqual(
+    [standing(bed).dueAt, standing(bed).unknownLooks],
+    [at('2026-11-21T04:00:30Z'), 1],
+  );
 });
 
 test('the chain goes on over a look without an answer, and writes nothing', async () => {
