@@ -55,7 +55,8 @@ export async function buildFunctions(options: BuildOptions = {}): Promise<readon
     sourcesContent: false,
     metafile: true,
     logLevel: 'silent',
-    plugins: [builtinModules, environmentCredentials, leanClients],
+    define: { ReadableStream: 'undefined', Blob: 'undefined', File: 'undefined' },
+    plugins: [builtinModules, environmentCredentials, noProfiles, leanClients],
   });
   const loaded = Object.values(result.metafile.outputs).flatMap((output) => output.imports);
   if (loaded.length > 0) {
@@ -100,6 +101,25 @@ const environmentCredentials: Plugin = {
     bundler.onLoad({ filter: /./, namespace: 'environment-credentials' }, () => ({
       contents: "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';",
       resolveDir: chainDir,
+      loader: 'js',
+    }));
+  },
+};
+
+/**
+ * The files of AWS profiles: Lambda has none, and to look for them costs `fs/promises` and what it loads
+ * with it. The SDK takes a failed read for an absent file.
+ */
+const noProfiles: Plugin = {
+  name: 'no-profiles',
+  setup(bundler) {
+    const readers = /shared-ini-file-loader[/\\](readFile|getSSOTokenFromFile)\.js$/;
+    bundler.onLoad({ filter: readers }, () => ({
+      contents: `
+        const absent = () => Promise.reject(new Error('There are no AWS profiles here: see tools/build.ts'));
+        export { absent as readFile, absent as getSSOTokenFromFile };
+        export const fileIntercept = {}, tokenIntercept = {};
+      `,
       loader: 'js',
     }));
   },

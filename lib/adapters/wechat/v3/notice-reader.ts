@@ -2,14 +2,18 @@ import { isUtf8 } from 'node:buffer';
 import type { Notice } from '#core/notices.ts';
 import type { NoticeReader } from '#core/ports.ts';
 import { fail, ok, type Result } from '#core/result.ts';
-import { fieldsOf, isObject, isText, type JsonObject, parseObject } from '#core/values/json.ts';
-import { type Instant, parseRfc3339 } from '#core/values/time.ts';
+import { isObject, isText, type JsonObject, parseObject } from '#core/values/json.ts';
+import { parseRfc3339 } from '#core/values/time.ts';
 import { openResource, type SealedResource } from './resource.ts';
 import { signatureProblemOf } from './signed-message.ts';
 
-type Envelope = Omit<Notice, 'resource'> & { readonly sealed: SealedResource };
+type Envelope = {
+  readonly facts: Omit<Notice, 'resource'>;
+  readonly sealed: SealedResource;
+};
 
 const maxBodyBytes = 1_500_000;
+const word = /^[\x21-\x7e]{1,64}$/;
 
 /**
  * Reads APIv3 callbacks (4012791861, 4013071196) in a fixed order: headers, serial, clock, signature
@@ -30,34 +34,39 @@ export function createNoticeReader(): NoticeReader {
       if (!envelope.ok) {
         return envelope;
       }
-      const { sealed, ...facts } = envelope.value;
+      const { facts, sealed } = envelope.value;
       const opened = openResource(account.credentials, sealed);
       if (!opened.ok) {
         return opened;
       }
+      const { id, event_type, createdAt } = facts;
       const resource = objectIn(opened.value);
-      return resource === undefined ? fail('body') : ok({ ...facts, resource });
+      return resource === undefined ? fail('body') : ok({ id, event_type, createdAt, resource });
     },
   };
 }
 
 function readEnvelope(body: Uint8Array): Result<Envelope, 'body'> {
-  const fields = fieldsOf(objectIn(body));
-  const id = fields.required('id', isWord);
-  const event_type = fields.required('event_type', isWord);
-  const createdAt = instantOf(fields.required('create_time', isShort));
-  const resource = fieldsOf(fields.required('resource', isObject));
-  const sealed = {
-    algorithm: resource.required('algorithm', isShort),
-    ciphertext: resource.required('ciphertext', isText),
-    nonce: resource.required('nonce', isShort),
-    associated_data: resource.optional('associated_data', isShort),
-  };
-  const outer = fields.result(() => ({ id, event_type }));
-  const inner = resource.result(() => sealed);
-  return outer.ok && inner.ok && createdAt !== undefined
-    ? ok({ ...outer.value, createdAt, sealed: inner.value })
-    : fail('body');
+  const { id, event_type, create_time, resource } = objectIn(body) ?? {};
+  if (!isWord(id) || !isWord(event_type) || !isShort(create_time) || !isObject(resource)) {
+    return fail('body');
+  }
+  const createdAt = parseRfc3339(create_time);
+  const { algorithm, ciphertext, nonce, associated_data } = resource;
+  const isAssociated = associated_data === undefined || isShort(associated_data);
+  if (
+    !createdAt.ok ||
+    !isShort(algorithm) ||
+    !isText(ciphertext) ||
+    !isShort(nonce) ||
+    !isAssociated
+  ) {
+    return fail('body');
+  }
+  return ok({
+    facts: { id, event_type, createdAt: createdAt.value },
+    sealed: { algorithm, ciphertext, nonce, associated_data },
+  });
 }
 
 function objectIn(bytes: Uint8Array): JsonObject | undefined {
@@ -69,14 +78,9 @@ function objectIn(bytes: Uint8Array): JsonObject | undefined {
   return parsed.ok ? parsed.value : undefined;
 }
 
-function instantOf(text: string | undefined): Instant | undefined {
-  const parsed = parseRfc3339(text ?? '');
-  return parsed.ok ? parsed.value : undefined;
-}
-
 /** An identifier: printable, without spaces. WeChat's ids have 36 characters, its event types 32. */
 function isWord(value: unknown): value is string {
-  return isText(value) && /^[\x21-\x7e]{1,64}$/.test(value);
+  return isText(value) && word.test(value);
 }
 
 function isShort(value: unknown): value is string {

@@ -1,4 +1,4 @@
-import { type KeyObject, randomBytes, sign } from 'node:crypto';
+import { type KeyObject, randomUUID, sign } from 'node:crypto';
 import type { Credentials } from '#core/account.ts';
 import { AppError } from '#core/errors.ts';
 import type { JsapiPayParameters } from '#core/ports.ts';
@@ -77,7 +77,8 @@ export function signJsapiPayment(
 export function createStamp(now: Instant): Stamp {
   return {
     timestamp: String(Math.floor(now / secondMs)),
-    nonce: randomBytes(16).toString('hex').toUpperCase(),
+    // 122 random bits; Node draws them in stock, which costs a fifth of `randomBytes`.
+    nonce: randomUUID().replaceAll('-', '').toUpperCase(),
   };
 }
 
