@@ -67,7 +67,9 @@ test('an empty batch is done', async () => {
 
 test('only the messages that failed stay in the queue', async () => {
   const { run, postponed } = consumer((message) =>
-    Promise.resolve(message.subject.number === 'A-1002' ? { type: 'retry', reason: 'record_missing' } : done),
+    Promise.resolve(
+      message.subject.number === 'A-1002' ? { type: 'retry', reason: 'record_missing' } : done,
+    ),
   );
   const batch = [received(hint()), received(other, { messageId: 'm-2' }), received(third)];
   assert.deepEqual(await run(batch), ['m-2']);

@@ -90,6 +90,9 @@ describe('an event in the queue', () => {
     { datacontenttype: 'text/plain' },
     { sequence: 2 },
     { sequence: '2' },
+    { sequence: '10000000002' },
+    { sequence: '0000000002 ' },
+    { sequence: ' 0000000002' },
     { data: 'text' },
     { data: [] },
   ]) {

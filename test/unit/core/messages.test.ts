@@ -154,6 +154,11 @@ describe('a message', () => {
     });
   }
 
+  it('may be about a number of 64 characters', () => {
+    const longest = { ...objectOf(hint), subject: { ...subject, number: 'a'.repeat(64) } };
+    assert.equal(decodeMessage(JSON.stringify(longest)).ok, true);
+  });
+
   it('is undecodable when it is cut anywhere', () => {
     const text = encodeMessage(wake);
     for (let length = 0; length < text.length; length += 1) {

@@ -105,6 +105,12 @@ describe('a combined payment, which has the same event name', () => {
     });
   });
 
+  it('is kept, not hinted, though it may name one order beside', () => {
+    const both = { ...notice, resource: { ...combined, out_trade_no: 'A-1001-20261121' } };
+    const message = messageOf(both, account);
+    assert.equal(message.ok && message.value.type, 'unhandled-notice');
+  });
+
   it('of another merchant is refused', () => {
     const foreign = { ...combined, combine_mchid: '1900000009' };
     const message = messageOf({ ...notice, resource: foreign }, account);

@@ -58,18 +58,15 @@ function keysOf(credentials: Credentials): Keys {
 
 function readKeys(credentials: Credentials): Keys {
   const verifying = new Map<string, KeyObject>();
-  let publicKeySerial: string | undefined;
-  let longest: { readonly serial: string; readonly until: number } | undefined;
+  let preferred: { readonly serial: string; readonly until: number } | undefined;
   for (const [serial, pem] of Object.entries(credentials.wechatpayKeys)) {
     const read = isSerial(serial) ? readWechatpayKey(pem) : undefined;
     if (read === undefined) {
       continue;
     }
     verifying.set(serial, read.key);
-    if (serial.startsWith('PUB_KEY_ID_')) {
-      publicKeySerial ??= serial;
-    } else if (longest === undefined || read.until > longest.until) {
-      longest = { serial, until: read.until };
+    if (preferred === undefined || read.until > preferred.until) {
+      preferred = { serial, until: read.until };
     }
   }
   const apiV3Key = Buffer.from(credentials.apiV3Key);
@@ -79,7 +76,7 @@ function readKeys(credentials: Credentials): Keys {
       ? rsaOnly(() => createPrivateKey(credentials.merchantPrivateKey))
       : undefined,
     verifying,
-    preferredSerial: publicKeySerial ?? longest?.serial,
+    preferredSerial: preferred?.serial,
   };
 }
 

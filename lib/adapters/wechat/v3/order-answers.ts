@@ -37,16 +37,17 @@ export function readTransaction(
 ): OrderEvidence {
   const answer = objectIn(body);
   const fields = fieldsOf(answer);
-  const facts = {
+  const given = {
     state: fields.required('trade_state', oneOf(tradeStates)),
     mchid: fields.required('mchid', isMchid),
     appid: fields.required('appid', isAppidText),
     out_trade_no: fields.required('out_trade_no', isOutTradeNo),
   };
-  const read = fields.result(() => facts);
+  const read = fields.result(() => given);
   if (answer === undefined || !read.ok) {
     return malformed;
   }
+  const facts = read.value;
   const { transaction_id } = answer;
   // An answer that denies the payment carries no transaction_id, and is an answer all the same.
   const isOtherPayment =

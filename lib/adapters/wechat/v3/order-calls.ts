@@ -18,7 +18,8 @@ export function prepayCall(account: Account, request: PrepayRequest): SignedRequ
     description: request.description,
     out_trade_no: request.out_trade_no,
     time_expire: formatBeijing(request.expiresAt),
-    ...(attach !== undefined && { attach }),
+    // JSON has no undefined: without one it is left out.
+    attach,
     notify_url: request.notify_url,
     amount: { total: request.amountFen, currency: request.currency },
     ...(openid !== undefined && { payer: { openid } }),

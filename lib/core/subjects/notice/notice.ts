@@ -1,6 +1,6 @@
 import type { UnhandledNotice } from '../../messages.ts';
 import type { StoredRecord } from '../../record.ts';
-import { ok, type Result } from '../../result.ts';
+import type { Result } from '../../result.ts';
 import { dueAtOfOwed } from '../../timing.ts';
 import { fieldsOf, isText, type JsonObject } from '../../values/json.ts';
 import { formatUtc, type Instant, isInstant } from '../../values/time.ts';
@@ -28,13 +28,10 @@ export function noticeEventData(record: StoredRecord): Result<JsonObject> {
   const fields = fieldsOf(record.data);
   const event_type = fields.required('event_type', isText);
   const createdAt = fields.required('createdAt', isInstant);
-  const read = fields.result(() => ({ event_type, createdAt }));
-  return read.ok
-    ? ok({
-        mchid: record.key.mchid,
-        notice_id: record.key.number,
-        event_type,
-        create_time: formatUtc(createdAt),
-      })
-    : read;
+  return fields.result(() => ({
+    mchid: record.key.mchid,
+    notice_id: record.key.number,
+    event_type,
+    create_time: formatUtc(createdAt),
+  }));
 }

@@ -13,10 +13,11 @@ export function unmatchedOrderRecord(
   evidence: OrderEvidence,
   now: Instant,
 ): StoredRecord | undefined {
-  const wasPaid =
-    evidence.type === 'state' && (evidence.state === 'SUCCESS' || evidence.state === 'REFUND');
-  const isOurs = evidence.type === 'state' && evidence.mchid === hint.subject.mchid;
-  if (!wasPaid || !isOurs || evidence.payment === undefined) {
+  if (evidence.type !== 'state' || evidence.payment === undefined) {
+    return undefined;
+  }
+  const wasPaid = evidence.state === 'SUCCESS' || evidence.state === 'REFUND';
+  if (!wasPaid || evidence.mchid !== hint.subject.mchid) {
     return undefined;
   }
   const { transaction_id, amountFen, payerTotalFen, successAt } = evidence.payment;

@@ -74,7 +74,10 @@ suite('a request', () => {
   test('needs a name that can stand in a header', () => {
     const transport = { send: () => Promise.reject(new Error('not reached')) };
     for (const userAgent of ['', 'a\r\nb', '名']) {
-      assert.throws(() => createClient({ transport, now: () => noon, userAgent }), TypeError);
+      assert.throws(() => createClient({ transport, now: () => noon, userAgent }), {
+        name: 'TypeError',
+        message: /user agent/,
+      });
     }
   });
 });
@@ -83,6 +86,17 @@ suite('a success', () => {
   test('is believed when WeChat signed it', async () => {
     const answer = await callWith(response(200, text, signedHeaders(text)));
     assert.deepEqual(answer, { type: 'verified', status: 200, body: Buffer.from(text) });
+  });
+
+  test('is any status of 2xx, and no other', async () => {
+    for (const status of [200, 299]) {
+      const answer = await callWith(response(status, text, signedHeaders(text)));
+      assert.deepEqual(answer, { type: 'verified', status, body: Buffer.from(text) });
+    }
+    for (const status of [199, 300]) {
+      const answer = await callWith(response(status, text, signedHeaders(text)));
+      assert.deepEqual(answer, { type: 'error', error: { status } });
+    }
   });
 
   test('without a body is believed when WeChat signed the empty body', async () => {
@@ -143,7 +157,16 @@ suite('an error', () => {
   });
 
   test('leaves a field that is no pointer out', async () => {
-    for (const field of ['mchid', '/a b', `/${'x'.repeat(33)}`, '/a'.repeat(9), '', 7, null]) {
+    for (const field of [
+      'mchid',
+      '/a b',
+      `/${'x'.repeat(33)}`,
+      '/a'.repeat(9),
+      '',
+      7,
+      null,
+      ['/a'],
+    ]) {
       const body = JSON.stringify({ code: 'PARAM_ERROR', detail: { field } });
       const error = { status: 400, code: 'PARAM_ERROR' };
       assert.deepEqual(await callWith(response(400, body)), { type: 'error', error });
@@ -166,6 +189,15 @@ suite('an error', () => {
       const answer = await callWith(response(404, body));
       assert.deepEqual(answer, { type: 'error', error: { status: 404 } });
     }
+  });
+
+  test('is read up to 64 KB', async () => {
+    const [head, tail] = ['{"code":"NO_AUTH","message":"', '"}'];
+    const body = `${head}${'x'.repeat(65_536 - head.length - tail.length)}${tail}`;
+    const error = { status: 403, code: 'NO_AUTH' };
+    assert.deepEqual(await callWith(response(403, body)), { type: 'error', error });
+    const longer = await callWith(response(403, `${body} `));
+    assert.deepEqual(longer, { type: 'error', error: { status: 403 } });
   });
 
   test('is no success, signed or not: a redirect is not followed or believed', async () => {

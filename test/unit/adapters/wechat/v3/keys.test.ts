@@ -2,8 +2,21 @@ import assert from 'node:assert/strict';
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { suite, test } from 'node:test';
 import forge from 'node-forge';
-import { preferredSerialOf, signingKeyOf, verifyingKeyOf } from '#adapters/wechat/v3/keys.ts';
-import { accountOf, merchantPrivatePem, pemOf, serial, wechatPublicPem } from './support.ts';
+import {
+  openingKeyOf,
+  preferredSerialOf,
+  signingKeyOf,
+  verifyingKeyOf,
+} from '#adapters/wechat/v3/keys.ts';
+import {
+  accountOf,
+  apiV3Key,
+  merchantPrivatePem,
+  otherSerial,
+  pemOf,
+  serial,
+  wechatPublicPem,
+} from './support.ts';
 
 const oldSerial = '5DEA10EF55877E3CF6C33255C2E7DEFFF7E427EC';
 const newSerial = '6DEA10EF55877E3CF6C33255C2E7DEFFF7E427EC';
@@ -78,13 +91,33 @@ suite('the serial to ask for', () => {
     assert.equal(preferredSerialOf(keysOf({ [newSerial]: late, [oldSerial]: early })), newSerial);
   });
 
+  test('is the first of two that are as good', () => {
+    const certificate = certificateUntil(2029);
+    const certificates = keysOf({ [oldSerial]: certificate, [newSerial]: certificate });
+    const publicKeys = keysOf({ [otherSerial]: wechatPublicPem, [serial]: wechatPublicPem });
+    assert.equal(preferredSerialOf(certificates), oldSerial);
+    assert.equal(preferredSerialOf(publicKeys), otherSerial);
+  });
+
   test('is none where no key can be read', () => {
+    const certificate = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
     assert.equal(preferredSerialOf(keysOf({ [serial]: 'broken' })), undefined);
+    assert.equal(preferredSerialOf(keysOf({ [oldSerial]: certificate })), undefined);
   });
 
   test('is never a text that could not stand in a header', () => {
     const credentials = keysOf({ 'PUB_KEY_ID_1\r\nx: y': wechatPublicPem });
     assert.equal(preferredSerialOf(credentials), undefined);
+  });
+});
+
+suite('the APIv3 key', () => {
+  test('is a key when it has 32 bytes, and none otherwise', () => {
+    const secret = openingKeyOf(accountOf().credentials)?.export();
+    assert.equal(secret?.toString(), apiV3Key);
+    for (const wrong of ['', apiV3Key.slice(1), `${apiV3Key}x`, '钥'.repeat(32)]) {
+      assert.equal(openingKeyOf(accountOf({ apiV3Key: wrong }).credentials), undefined);
+    }
   });
 });
 

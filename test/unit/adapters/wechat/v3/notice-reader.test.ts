@@ -62,6 +62,12 @@ suite('a notice that WeChat signed', () => {
     assert.ok(readEnvelope(absent).ok);
   });
 
+  test('may have associated data of 128 characters', () => {
+    const associatedData = 'x'.repeat(128);
+    const ciphertext = seal('{"a":1}', { associatedData });
+    assert.ok(readEnvelope(envelopeOf('', { ciphertext, associated_data: associatedData })).ok);
+  });
+
   test('may be of a kind that we do not know', () => {
     const unknown = { ...envelopeOf('{"a":1}'), event_type: 'SOMETHING.NEW' };
     const result = readEnvelope(unknown);
@@ -166,9 +172,18 @@ suite('a signed body that is no notice is refused', () => {
     }
   });
 
+  test('when a short text of its resource is longer than 128 characters', () => {
+    const word = 'x'.repeat(129);
+    for (const name of ['algorithm', 'nonce', 'associated_data']) {
+      assertProblem(readEnvelope(envelopeOf('{}', { [name]: word })), 'body');
+    }
+  });
+
   test('when it is longer than a notice can be, whoever signed it', () => {
-    const huge = `${body}${' '.repeat(1_500_000)}`;
-    assertProblem(read(signedNotice(huge)), 'body');
+    const longest = Buffer.from(body.padEnd(1_500_000 - Buffer.byteLength(body) + body.length));
+    assert.equal(longest.byteLength, 1_500_000);
+    assert.ok(read(signedNotice(longest)).ok);
+    assertProblem(read(signedNotice(`${longest} `)), 'body');
   });
 });
 

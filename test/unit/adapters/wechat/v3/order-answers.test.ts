@@ -79,10 +79,11 @@ suite('an answer to a query', () => {
     const odd = {
       payer: { openid: 'not an openid' },
       amount: { total: 100, payer_total: '90', currency: 'CNY' },
-      success_time: 'yesterday',
     };
-    const payment = paymentIn(readPaid(odd));
-    assert.deepEqual(payment, { transaction_id, amountFen: 100, currency: 'CNY' });
+    for (const success_time of ['yesterday', '', 1_795_233_598_000, null]) {
+      const payment = paymentIn(readPaid({ ...odd, success_time }));
+      assert.deepEqual(payment, { transaction_id, amountFen: 100, currency: 'CNY' });
+    }
   });
 });
 
@@ -128,6 +129,14 @@ suite('an answer that is not whole is unknown', () => {
     });
   }
 
+  test('when its appid is no printable word of 64 characters at most', () => {
+    const longest = readPaid({ appid: 'x'.repeat(64) });
+    assert.equal(longest.type === 'state' && longest.appid.length, 64);
+    for (const appid of [' wx', 'wx ', 'w x', 'wx\n', 'x'.repeat(65)]) {
+      assert.deepEqual(readPaid({ appid }), malformed);
+    }
+  });
+
   test('when money was paid and transaction_id or amount is missing or odd', () => {
     for (const trade_state of ['SUCCESS', 'REFUND']) {
       for (const value of [undefined, null, '', 'a b', 42]) {
@@ -164,6 +173,13 @@ suite('an answer to a prepay', () => {
       type: 'placed',
       link: { trade_type: 'JSAPI', prepay_id },
     });
+  });
+
+  test('a link may be as long as WeChat writes it', () => {
+    const [code_url, prepay_id] = ['x'.repeat(512), 'x'.repeat(64)];
+    assert.equal(readPrepay(bytes({ code_url }), 'NATIVE').type, 'placed');
+    assert.equal(readPrepay(bytes({ prepay_id }), 'JSAPI').type, 'placed');
+    assert.deepEqual(readPrepay(bytes({ prepay_id: `${prepay_id}x` }), 'JSAPI'), malformed);
   });
 
   test('the link of the other product is no link', () => {

@@ -57,6 +57,10 @@ suite('openResource', () => {
     }
   });
 
+  test('has no parts without a nonce', () => {
+    assert.equal(layoutOf({ algorithm, ciphertext: seal('{}'), nonce: '' }), undefined);
+  });
+
   test('refuses Base64 that is not strictly Base64', () => {
     const sealed = seal('{"a":1}');
     for (const ciphertext of [`${sealed}\n`, sealed.replaceAll('=', ''), `!${sealed}`]) {

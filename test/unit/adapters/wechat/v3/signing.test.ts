@@ -80,7 +80,8 @@ suite('JSAPI payment parameters', () => {
     const { credentials } = accountOf({ merchantPrivateKey: 'PEM' });
     assert.throws(
       () => signJsapiPayment(credentials, payment, stamp),
-      (error) => isAppError(error) && error.code === 'account_invalid',
+      (error) =>
+        isAppError(error) && error.code === 'account_invalid' && /private key/.test(error.message),
     );
   });
 });

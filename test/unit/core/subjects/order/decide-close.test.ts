@@ -205,6 +205,25 @@ describe('a look in which WeChat first knew the order', () => {
     });
   });
 
+  it('forgets it while it waits, and looks when it would have looked', () => {
+    const record = orderRecord({}, { notFoundAt: now });
+    const forgotten = { patch: { unset: ['notFoundAt'] }, events: [] };
+    const unpaid = decide(record, says('NOTPAY'), undefined, instant(closeAt - 1));
+    assert.deepEqual(changeOf(unpaid), { ...forgotten, evidence: 'NOTPAY' });
+    const paying = decide(record, says('USERPAYING'), undefined, closeAt);
+    const nextLookAt = instant(closeAt + 30_000);
+    assert.deepEqual(changeOf(paying), { ...forgotten, evidence: 'USERPAYING', nextLookAt });
+  });
+
+  it('does not forget it where the answer decides more, or a person must', () => {
+    const waiting = orderRecord({}, { notFoundAt: now });
+    assert.equal(changeOf(decide(waiting, says('SUCCESS'))).status, 'PAID');
+    assert.equal(changeOf(decide(waiting, says('CLOSED'))).status, 'CLOSED');
+    const data = { ...link, notFoundAt: now, reviewReason: 'not-found' };
+    const review = orderRecord({ status: 'REVIEW' }, data);
+    assert.deepEqual(decide(review, says('NOTPAY')), { type: 'command', command: 'close' });
+  });
+
   it('is not owed for ever on a PAID order in doubt that WeChat no longer knows', () => {
     const doubt = { status: 'PAID', unknownLooks: 13 };
     const inDoubt = orderRecord(doubt, { contradictedAt: createdAt });

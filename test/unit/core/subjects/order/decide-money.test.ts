@@ -103,6 +103,15 @@ describe('a payment', () => {
     assert.deepEqual(change.patch.set, paymentData);
   });
 
+  for (const name of ['successAt', 'payerTotalFen'] as const) {
+    it(`keeps no ${name} where WeChat states none`, () => {
+      const { [name]: _left, ...kept } = paymentData;
+      const answer = without(success, name);
+      const change = changeOf(decideOrder(orderOf(orderRecord()), answer, context));
+      assert.deepEqual(change.patch.set, kept);
+    });
+  }
+
   it('never keeps the payer', () => {
     const answers = [success, says('REFUND'), says('SUCCESS', { openid: otherOpenid })];
     for (const evidence of answers) {
@@ -127,6 +136,11 @@ describe('an order that saw money', () => {
     });
   }
 
+  it('is not closed, whatever its review was opened for', () => {
+    const record = orderRecord({ status: 'REVIEW' }, { ...paymentData, reviewReason: 'not-found' });
+    assert.deepEqual(decideOrder(orderOf(record), closedThere, context), { type: 'quiet' });
+  });
+
   it('keeps the money it is known for when WeChat reports a refund of it', () => {
     const record = orderRecord({ status: 'PAID' }, paymentData);
     const refund = says('REFUND', { amountFen: fen(1) });
@@ -138,9 +152,10 @@ describe('an order that saw money', () => {
 
 describe('an answer that no reader lets through', () => {
   it('stops the program instead of moving money', () => {
-    const states = [JSON.parse('{"type":"maybe"}'), { ...success, state: JSON.parse('"PAID"') }];
-    for (const evidence of states) {
-      assert.throws(() => decideOrder(orderOf(orderRecord()), evidence, context), /known cases/);
-    }
+    const order = orderOf(orderRecord());
+    const evidence = JSON.parse('{"type":"maybe"}');
+    assert.throws(() => decideOrder(order, evidence, context), /^Error: evidence .* known cases/);
+    const state = { ...success, state: JSON.parse('"PAID"') };
+    assert.throws(() => decideOrder(order, state, context), /^Error: trade_state .* known cases/);
   });
 });

@@ -33,11 +33,15 @@ function decide(record: StoredRecord, evidence: OrderEvidence, at = now) {
   return decideOrder(orderOf(record), evidence, { now: at, account });
 }
 
+const { payment } = says('SUCCESS');
+assert.ok(payment !== undefined);
+
 const contradictions = [
   ...(['NOTPAY', 'PAYERROR', 'USERPAYING', 'ACCEPT', 'CLOSED', 'REVOKED'] as const).map((state) =>
     says(state),
   ),
   { ...says('SUCCESS'), mchid: otherMchid },
+  { ...says('CLOSED'), payment },
 ];
 const unsigned: readonly OrderEvidence[] = [
   notFound,
@@ -133,12 +137,27 @@ describe('a PAID order', () => {
     assert.deepEqual(decide(record, says('SUCCESS')), { type: 'quiet' });
   });
 
+  it('stays in contradiction although WeChat says REFUND, which is noted', () => {
+    const data = { ...paymentData, contradictedAt: now, contradiction: true };
+    const record = orderRecord({ status: 'PAID' }, data);
+    assert.deepEqual(changeOf(decide(record, says('REFUND'))), {
+      patch: { set: { noted: 'REFUND' } },
+      events: [],
+      evidence: 'REFUND',
+    });
+  });
+
   it('in doubt keeps its look when the repeat finds an unsigned "no such order"', () => {
     assert.notEqual(decide(doubted, notFound, later(tenMinutes)).type, 'quiet');
   });
 
   it('is no longer in doubt once WeChat says REFUND, for then it was paid', () => {
     const change = changeOf(decide(doubted, says('REFUND'), later(tenMinutes)));
+    assert.deepEqual(change, {
+      patch: { set: { noted: 'REFUND' }, unset: ['contradictedAt'] },
+      events: [],
+      evidence: 'REFUND',
+    });
     const after = committed(doubted, change, later(tenMinutes));
     const next = decide(after, says('NOTPAY'), later(86_400_000));
     assert.deepEqual(next.type === 'commit' && next.change.events, []);

@@ -57,6 +57,20 @@ describe('the data of an event', () => {
     });
   });
 
+  it('leaves out what the merchant did not give and WeChat did not state', () => {
+    const { reference: _, ...terms } = orderRecord().data;
+    const { payerTotalFen: __, successAt: ___, ...payment } = paymentData;
+    const record = { ...paid, data: { ...terms, ...payment } };
+    assert.deepEqual(eventData(record, 'order.paid'), {
+      mchid: '1900000001',
+      out_trade_no: 'A-1001-20261121',
+      status: 'PAID',
+      amount: { total: 8_800, currency: 'CNY' },
+      transaction_id: '4200000001202611210000000001',
+      paid_total: 8_800,
+    });
+  });
+
   for (const closeReason of ['requested', 'expired', 'wechat']) {
     it(`tells that a close was ${closeReason}`, () => {
       const record = orderRecord({ status: 'CLOSED' }, { closeReason });
@@ -108,16 +122,17 @@ describe('the view of an order', () => {
   it('shows why it was closed, late, reviewed or contradicted, and only then', () => {
     const flags = ['close_reason', 'late', 'review_reason', 'contradiction'];
     const shown = (record: StoredRecord) => {
-      const view = orderView(record, orderOf(record));
-      return flags.filter((name) => name in view);
+      const view = Object.entries(orderView(record, orderOf(record)));
+      return Object.fromEntries(view.filter(([name]) => flags.includes(name)));
     };
-    assert.deepEqual(shown(paid), []);
-    assert.deepEqual(shown(orderRecord({}, { closeReason: 'requested' })), []);
+    assert.deepEqual(shown(paid), {});
+    assert.deepEqual(shown(orderRecord({}, { closeReason: 'requested' })), {});
+    assert.deepEqual(shown(orderRecord({ status: 'CLOSED' })), {});
     const closed = orderRecord({ status: 'CLOSED' }, { closeReason: 'expired' });
-    assert.deepEqual(shown(closed), ['close_reason']);
-    assert.deepEqual(shown(columns['REVIEW late']), ['late', 'review_reason']);
+    assert.deepEqual(shown(closed), { close_reason: 'expired' });
+    assert.deepEqual(shown(columns['REVIEW late']), { late: true, review_reason: 'late' });
     const contradicted = orderRecord({ status: 'PAID' }, { contradiction: true });
-    assert.deepEqual(shown(contradicted), ['contradiction']);
+    assert.deepEqual(shown(contradicted), { contradiction: true });
   });
 });
 

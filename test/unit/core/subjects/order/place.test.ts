@@ -52,6 +52,14 @@ describe('the record of a new order', () => {
     });
   });
 
+  it('has no payer and no reference where none is given', () => {
+    const { openid: _, reference: __, ...bare } = newOrder;
+    const created = newOrderRecord(bare, account, createdAt);
+    assert.ok(created.ok);
+    assert.equal('openid' in created.value.data, false);
+    assert.equal('reference' in created.value.data, false);
+  });
+
   it('keeps no description and no attach', () => {
     const created = newOrderRecord({ ...newOrder, attach: 'seat 7' }, account, createdAt);
     assert.ok(created.ok);
@@ -156,6 +164,13 @@ describe('what a repeated request finds to do', () => {
     const fresh = placingOf(linked, bodySha256, before(renewAt, 1));
     assert.deepEqual(fresh, { type: 'answer', handOut: true });
     assert.deepEqual(placingOf(linked, bodySha256, renewAt), { type: 'place' });
+  });
+
+  it('hands out nothing where the link or its time is missing', () => {
+    for (const data of [{ link: 'wx201' }, { linkAt: createdAt }]) {
+      const order = orderOf(orderRecord({ status: 'AWAITING' }, data));
+      assert.deepEqual(placingOf(order, bodySha256, createdAt), { type: 'place' });
+    }
   });
 
   it('hands out a fresh link until the expiry, never from it on', () => {

@@ -44,6 +44,16 @@ describe('a payment that nobody ordered here', () => {
     });
   }
 
+  it('is kept without what WeChat does not state', () => {
+    const { payment } = says('SUCCESS');
+    assert.ok(payment !== undefined);
+    const { payerTotalFen: _, successAt: __, ...bare } = payment;
+    const record = unmatchedOrderRecord(hint, { ...says('SUCCESS'), payment: bare }, now);
+    const { transaction_id, paidFen } = paymentData;
+    const data = { createdAt: now, closeAt: now, attempts: 0, transaction_id, paidFen };
+    assert.deepEqual(record?.data, data);
+  });
+
   it('is an order that its own reader understands', () => {
     const record = unmatchedOrderRecord(hint, says('SUCCESS'), now);
     assert.ok(record !== undefined);
