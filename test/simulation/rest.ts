@@ -2,8 +2,11 @@ import { type StoredRecord, subjectId } from '#core/record.ts';
 import type { House } from './house.ts';
 import type { Trade } from './wechat.ts';
 
-/** Nothing happens any more: what must hold now. `isBillRead`: the next day's bill was read, too. */
-export function checkRest(house: House, { isBillRead }: { readonly isBillRead: boolean }): void {
+/**
+ * Nothing happens any more: what must hold now. `isBillRead`: the next day's bill was read, too. Answers
+ * whether there is a payment of which only the bill can tell.
+ */
+export function checkRest(house: House, { isBillRead }: { readonly isBillRead: boolean }): boolean {
   const told = new Map<string, Set<string>>();
   const ids = new Set<string>();
   for (const event of house.watch.received()) {
@@ -13,9 +16,11 @@ export function checkRest(house: House, { isBillRead }: { readonly isBillRead: b
   for (const record of house.table.records()) {
     checkRecord(house, record, ids);
   }
+  let isUnheard = false;
   for (const trade of house.wechat.trades()) {
-    checkTrade(house, trade, told, isBillRead);
+    isUnheard = checkTrade(house, trade, told, isBillRead) || isUnheard;
   }
+  return isUnheard;
 }
 
 const open = new Set(['CREATED', 'AWAITING']);
@@ -49,15 +54,15 @@ function checkRecord(
 
 const announcing = ['order.paid', 'order.paid_late', 'order.review', 'order.unmatched'];
 
-/** Paid at WeChat: announced, or with a person. Only a payment that nobody could hear of waits for the bill. */
+/** Paid at WeChat: announced, or with a person. Answers true for one that nobody could hear of: it waits for the bill. */
 function checkTrade(
   { site, table, desk, hints, timers }: House,
   trade: Trade,
   told: ReadonlyMap<string, ReadonlySet<string>>,
   isBillRead: boolean,
-): void {
+): boolean {
   if (trade.state !== 'SUCCESS' && trade.state !== 'REFUND') {
-    return;
+    return false;
   }
   const key = { kind: 'order', mchid: site.account.mchid, number: trade.number } as const;
   const types = told.get(subjectId(key));
@@ -65,7 +70,7 @@ function checkTrade(
   const isAnnounced = announcing.some((type) => types?.has(type));
   const isHeld = status === 'PAID' || status === 'REVIEW' || status === 'UNMATCHED';
   if (isAnnounced && isHeld) {
-    return;
+    return false;
   }
   const isUnexpected = trade.isForeign || trade.closedAt !== undefined;
   const isLost = [...hints.gone(), ...timers.gone()].some((body) => body.includes(trade.number));
@@ -75,4 +80,5 @@ function checkTrade(
       `${trade.number} is ${trade.state} at WeChat, ${status} here, and nobody was told (I3)`,
     );
   }
+  return isUnheard;
 }

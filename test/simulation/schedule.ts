@@ -37,12 +37,11 @@ export function playSchedule(choices: Choices, options: HouseOptions): ScheduleR
   };
   house.begin();
   comeToRest();
-  if (house.violation() === undefined) {
-    checkRest(house, { isBillRead: false });
+  const isUnheard = checkRest(house, { isBillRead: false });
+  // Most schedules have to do without a bill.
+  if (house.violation() === undefined && (isUnheard || choices.draw(4) === 3)) {
     agenda.at(house.site.weather.calmAt, house.readBill);
     comeToRest();
-  }
-  if (house.violation() === undefined) {
     checkRest(house, { isBillRead: true });
   }
   const violation = house.violation();

@@ -6,8 +6,7 @@ export function frozenPlain<T>(value: T, where = 'the record'): T {
   if (typeof value === 'object' && value !== null) {
     if (!Object.isFrozen(value)) {
       assertPlainObject(value, where);
-      for (const name of Object.keys(value)) {
-        const part: unknown = Reflect.get(value, name);
+      for (const [name, part] of Object.entries(value)) {
         if (typeof part !== 'string') {
           frozenPlain(part, name);
         }
