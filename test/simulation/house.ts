@@ -1,6 +1,6 @@
 import { confirm } from '#app/confirm.ts';
 import type { MerchantEvent } from '#core/events.ts';
-import { decodeMessage, encodeMessage, type Wake } from '#core/messages.ts';
+import { encodeMessage } from '#core/messages.ts';
 import type { Notice, RawNotice } from '#core/notices.ts';
 import type { SubjectKey } from '#core/record.ts';
 import { minuteMs, secondMs } from '#core/values/time.ts';
@@ -106,13 +106,12 @@ export function buildHouse(agenda: Agenda, choices: Choices, options: HouseOptio
     wechat,
     signed,
     onAnswer: watch.onAnswer,
-    putHint: (body, delayMs) => {
-      const number = numberIn(body);
+    putHint: (body, delayMs, { subject: { number } }) => {
       hintsAbout.set(number, (hintsAbout.get(number) ?? 0) + 1);
       hints.put(body, delayMs);
     },
-    putWake: (body, delayMs) => {
-      watch.onWakeSent(wakeIn(body));
+    putWake: (body, delayMs, wake) => {
+      watch.onWakeSent(wake);
       timers.put(body, delayMs);
     },
     onPlacing: (number) => watch.onPlacing(number, table),
@@ -194,18 +193,4 @@ function redrive(choices: Choices, queues: readonly [SimulatedQueue, ...Simulate
   if (body !== undefined) {
     queue.redrive(body);
   }
-}
-
-const numberPattern = /"number":"([^"]+)"/;
-
-function wakeIn(body: string): Wake {
-  const decoded = decodeMessage(body);
-  if (!decoded.ok || decoded.value.type !== 'wake') {
-    throw new Error(`Not a wake: ${body}`);
-  }
-  return decoded.value;
-}
-
-function numberIn(body: string): string {
-  return numberPattern.exec(body)?.[1] ?? '';
 }

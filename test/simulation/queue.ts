@@ -3,14 +3,13 @@ import type { Ending } from '#app/ending.ts';
 import { decodeMessage, type Message } from '#core/messages.ts';
 import type { Received } from '#core/ports.ts';
 import { hourMs, type Instant, minuteMs, plus, secondMs } from '#core/values/time.ts';
-import type { Put } from '../support/memory-queues.ts';
 import type { Functions } from './functions.ts';
 import type { SimulationPorts } from './ports.ts';
 import type { Site } from './site.ts';
 
 /** A standard queue and the event source that hands its messages to a function. */
 export type SimulatedQueue = {
-  readonly put: Put;
+  put(body: string, delayMs: number): void;
   /** Puts an old message there again, as a redrive does: it counts its receives anew. */
   redrive(body: string): void;
   /** Bodies that were lost, received 20 times, or parked. */
@@ -73,7 +72,7 @@ export function createSimulatedQueue(
     const entry: Entry = { messageId, body, receiveCount: 0, hiddenUntil: agenda.now() };
     agenda.after(delayMs, () => arrive(entry));
   };
-  const put: Put = (body, delayMs) => {
+  const put = (body: string, delayMs: number): void => {
     sent.push(body);
     const messageId = `${consumer.name}-${sent.length}`;
     site.tell?.(

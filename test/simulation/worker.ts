@@ -3,6 +3,7 @@ import { createOrderKind } from '#app/order-kind.ts';
 import { AppError } from '#core/errors.ts';
 import type { MerchantEvent } from '#core/events.ts';
 import type { CloseOutcome, OrderEvidence, PrepayOutcome } from '#core/evidence.ts';
+import type { Hint, UnhandledNotice, Wake } from '#core/messages.ts';
 import type { Notice, RawNotice } from '#core/notices.ts';
 import type { Inbox, OrderGateway, Telemetry } from '#core/ports.ts';
 import { fail, ok } from '#core/result.ts';
@@ -34,8 +35,8 @@ export type Worker = {
 export type Clouds = {
   readonly table: MemoryTable;
   readonly wechat: Wechat;
-  readonly putHint: Put;
-  readonly putWake: Put;
+  readonly putHint: Put<Hint | UnhandledNotice>;
+  readonly putWake: Put<Wake>;
   readonly publish: (event: MerchantEvent) => void;
   /** Told of each answer that a query of ours really got. */
   readonly onAnswer: (number: string, evidence: OrderEvidence) => void;

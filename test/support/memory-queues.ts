@@ -1,6 +1,13 @@
 import { AppError } from '#core/errors.ts';
 import type { MerchantEvent } from '#core/events.ts';
-import { decodeMessage, encodeMessage, type Message, type Wake } from '#core/messages.ts';
+import {
+  decodeMessage,
+  encodeMessage,
+  type Hint,
+  type Message,
+  type UnhandledNotice,
+  type Wake,
+} from '#core/messages.ts';
 import type { Clock, EventQueue, HintQueue, TimerQueue } from '#core/ports.ts';
 import { type Instant, minuteMs, plus } from '#core/values/time.ts';
 import { type FaultSource, perform } from './faults.ts';
@@ -34,7 +41,7 @@ export type MemoryEvents = EventQueue & {
 export type QueueOptions = { readonly clock: Clock; readonly faults?: FaultSource<'send'> };
 
 /** Takes a message in, in its wire form; a delay is in milliseconds. */
-export type Put = (body: string, delayMs: number) => void;
+export type Put<M extends Message = Message> = (body: string, delayMs: number, message: M) => void;
 
 const largestBytes = 1_048_576;
 const longestDelayMs = 15 * minuteMs;
@@ -48,8 +55,11 @@ export function createMemoryHints(options: QueueOptions): HintQueue & MemoryQueu
 }
 
 /** A client of the queue `hints`, with the faults that befall this client. */
-export function hintsOver(put: Put, faults: FaultSource<'send'> | undefined): HintQueue {
-  return { send: (hint) => sendOne(faults, () => put(sized(encodeMessage(hint)), 0)) };
+export function hintsOver(
+  put: Put<Hint | UnhandledNotice>,
+  faults: FaultSource<'send'> | undefined,
+): HintQueue {
+  return { send: (hint) => sendOne(faults, () => put(sized(encodeMessage(hint)), 0, hint)) };
 }
 
 export function createMemoryTimers(options: QueueOptions): TimerQueue & MemoryQueue {
@@ -58,16 +68,17 @@ export function createMemoryTimers(options: QueueOptions): TimerQueue & MemoryQu
 }
 
 /** A client of the queue `timers`, with the faults that befall this client. */
-export function timersOver(put: Put, faults: FaultSource<'send'> | undefined): TimerQueue {
+export function timersOver(put: Put<Wake>, faults: FaultSource<'send'> | undefined): TimerQueue {
   return {
     send: (wake, delayMs) => {
       const delaySeconds = Math.ceil(delayMs / 1000);
       if (delayMs < 0 || delayMs > longestDelayMs) {
         return Promise.reject(new RangeError(`A delay of ${delayMs} ms.`));
       }
-      return sendOne(faults, () => put(sized(encodeMessage(wake)), delaySeconds * 1000));
+      return sendOne(faults, () => put(sized(encodeMessage(wake)), delaySeconds * 1000, wake));
     },
-    sendBatch: (wakes) => sendBatch(faults, wakes, (wake) => put(sized(encodeMessage(wake)), 0)),
+    sendBatch: (wakes) =>
+      sendBatch(faults, wakes, (wake) => put(sized(encodeMessage(wake)), 0, wake)),
   };
 }
 
