@@ -159,7 +159,11 @@ function addLoop(parts: Parts, id: 'Confirm' | 'Watch', source: QueueWithDeadLet
       [envNames.parkingQueueUrl]: source.deadLetters.queueUrl,
     },
   });
-  loop.may([readRecord, createRecord, changeRecord], table.tableArn);
+  loop.may([readRecord, changeRecord], table.tableArn);
+  if (source === hints) {
+    // A wake never makes a record.
+    loop.may([createRecord], table.tableArn);
+  }
   loop.may([readAccount], secrets.arns);
   loop.may([send], events.queue.queueArn, timers.queue.queueArn, source.deadLetters.queueArn);
   return loop;

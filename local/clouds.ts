@@ -1,6 +1,6 @@
 import type { Closers } from './closers.ts';
 import type { Deployment } from './deployment.ts';
-import { createQueues, createTables, startDynamodb, startSqs } from './emulators.ts';
+import { createQueues, createTables, type Emulator, startDynamodb, startSqs } from './emulators.ts';
 import { type Gate, startGate } from './gate.ts';
 import { secretArnPrefix } from './places.ts';
 import { startSecretsManager } from './secrets-manager.ts';
@@ -20,18 +20,16 @@ export type Clouds = {
 export async function startClouds(
   closers: Closers,
   ports: { readonly dynamodb?: number; readonly sqs?: number },
+  dynamodb: () => Promise<Emulator> = startDynamodb,
 ): Promise<Clouds> {
-  const open = async (
-    emulator: { readonly origin: string; readonly stop: () => Promise<void> },
-    port?: number,
-  ): Promise<Gate> => {
+  const open = async (emulator: Emulator, port?: number): Promise<Gate> => {
     closers.keep(emulator, ({ stop }) => stop());
     return closers.keep(await startGate(emulator.origin, port), ({ stop }) => stop());
   };
   const secrets = await startSecretsManager(secretArnPrefix);
   const gates = {
     secretsManager: await open(secrets),
-    dynamodb: await open(await startDynamodb(), ports.dynamodb),
+    dynamodb: await open(await dynamodb(), ports.dynamodb),
     sqs: await open(await startSqs(), ports.sqs),
   };
   return {

@@ -3,6 +3,7 @@ import { type Closers, createClosers } from './closers.ts';
 import { type Gates, startClouds } from './clouds.ts';
 import { type Deployment, readDeployment } from './deployment.ts';
 import type { DevFile } from './dev-file.ts';
+import type { Emulator } from './emulators.ts';
 import { type EventCollector, startEventCollector } from './event-collector.ts';
 import { type Functions, startFunctions } from './functions.ts';
 import { startHttpGateway } from './http-gateway.ts';
@@ -25,6 +26,8 @@ export type StackOptions = {
     readonly sqs?: number;
     readonly dynamodb?: number;
   };
+  /** What stands in for DynamoDB; dynalite when absent. */
+  readonly dynamodb?: () => Promise<Emulator>;
   /** Template parameters, beside the ones that point at the simulator and at the token issuer. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** Whether the schedules of the template run; yes when absent. */
@@ -79,7 +82,7 @@ async function openStack(options: StackOptions, closers: Closers): Promise<Stack
     tenant,
     preferredPort: ports.simulator ?? 0,
   });
-  const clouds = await startClouds(closers, ports);
+  const clouds = await startClouds(closers, ports, options.dynamodb);
   const gateway = closers.keep(await startHttpGateway(ports.api), ({ stop }) => stop());
   const deployment = readDeployment(cdkOut, {
     stackName,

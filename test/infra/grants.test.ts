@@ -29,7 +29,6 @@ const wanted: Readonly<Record<(typeof functionNames)[number], readonly string[]>
   ],
   watch: [
     'dynamodb:GetItem table',
-    'dynamodb:PutItem table',
     'dynamodb:UpdateItem table',
     'secretsmanager:GetSecretValue secrets',
     'sqs:ChangeMessageVisibility timers',
