@@ -21,6 +21,8 @@ export type Invocation =
 
 /** One execution environment of a function: a worker thread that takes one invocation at a time. */
 export type Environment = {
+  /** Names it in the calls that it makes: its session token. */
+  readonly id: string;
   /** Settles when the bundle is loaded, or with why it could not be. */
   readonly ready: Promise<Invocation>;
   /** Never rejects. One that takes too long, in real time, ends the environment. */
@@ -34,7 +36,8 @@ const initLimitMs = 10_000;
 
 /** `onGone` is called, perhaps more than once, whatever ended it. */
 export function openEnvironment(options: EnvironmentOptions, onGone: () => void): Environment {
-  const worker = openWorker(options);
+  const id = randomUUID();
+  const worker = openWorker(options, id);
   let settle: ((result: Invocation) => void) | undefined;
   let isGone = false;
   const leave = (reason: Invocation): void => {
@@ -67,6 +70,7 @@ export function openEnvironment(options: EnvironmentOptions, onGone: () => void)
   };
   worker.on('message', (answer: WorkerAnswer) => settle?.(invocationOf(answer)));
   return {
+    id,
     ready: answerWithin(initLimitMs, 'Runtime.InitTimeout'),
     call: (event) => {
       if (isGone) {
@@ -98,9 +102,10 @@ function invocationOf(answer: WorkerAnswer): Invocation {
   }
 }
 
-function openWorker({ plan, environment, clock, onOutput }: EnvironmentOptions): Worker {
+function openWorker(options: EnvironmentOptions, id: string): Worker {
+  const { plan, environment, clock, onOutput } = options;
   const { name, functionName, memoryMb, logGroup, file, exportName } = plan;
-  const logStream = `local/[$LATEST]${randomUUID().replaceAll('-', '')}`;
+  const logStream = `local/[$LATEST]${id.replaceAll('-', '')}`;
   const workerData: WorkerSettings = {
     file,
     exportName,
@@ -113,7 +118,7 @@ function openWorker({ plan, environment, clock, onOutput }: EnvironmentOptions):
   };
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
     workerData,
-    env: { ...lambdaEnvironment(plan, logStream), ...environment, ...plan.environment },
+    env: { ...lambdaEnvironment(plan, id, logStream), ...environment, ...plan.environment },
     resourceLimits: { maxOldGenerationSizeMb: memoryMb },
     stdout: true,
     stderr: true,
@@ -124,12 +129,16 @@ function openWorker({ plan, environment, clock, onOutput }: EnvironmentOptions):
   return worker;
 }
 
-/** What Lambda itself sets. The name stands in for the access key, so that a gate knows who calls. */
-function lambdaEnvironment(plan: FunctionPlan, logStream: string): Record<string, string> {
+/** What Lambda itself sets. Name and id stand in for the credentials, so that a gate knows who calls. */
+function lambdaEnvironment(
+  plan: FunctionPlan,
+  id: string,
+  logStream: string,
+): Record<string, string> {
   return {
     AWS_ACCESS_KEY_ID: plan.name,
     AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_SESSION_TOKEN: 'local',
+    AWS_SESSION_TOKEN: id,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',

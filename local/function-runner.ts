@@ -15,8 +15,11 @@ export type RunnerOptions = EnvironmentOptions & {
 export type FunctionRunner = {
   /** Never rejects. */
   readonly invoke: (event: unknown) => Promise<Invocation>;
-  /** Ends all environments in the middle of whatever they do; answers how many were busy. */
-  readonly kill: () => Promise<number>;
+  /**
+   * Ends all environments, or the one with this id, in the middle of whatever they do; answers how
+   * many were busy.
+   */
+  readonly kill: (environmentId?: string) => Promise<number>;
   /** Lets nothing new begin, then ends all environments. */
   readonly stop: () => Promise<void>;
 };
@@ -50,8 +53,8 @@ export function createFunctionRunner(options: RunnerOptions): FunctionRunner {
     }
     return result;
   };
-  const endAll = async (reason: Invocation): Promise<void> => {
-    await Promise.all([...environments].map((environment) => environment.end(reason)));
+  const end = async (ending: readonly Environment[], reason: Invocation): Promise<void> => {
+    await Promise.all(ending.map((environment) => environment.end(reason)));
   };
   return {
     invoke: async (event) => {
@@ -70,9 +73,10 @@ export function createFunctionRunner(options: RunnerOptions): FunctionRunner {
       }
       return result;
     },
-    kill: async () => {
-      const busy = [...environments].filter((environment) => environment.isBusy()).length;
-      await endAll(failure('Runtime.Killed', 'The environment was killed'));
+    kill: async (environmentId) => {
+      const killed = [...environments].filter(({ id }) => id === (environmentId ?? id));
+      const busy = killed.filter((environment) => environment.isBusy()).length;
+      await end(killed, failure('Runtime.Killed', 'The environment was killed'));
       return busy;
     },
     stop: async () => {
@@ -80,7 +84,7 @@ export function createFunctionRunner(options: RunnerOptions): FunctionRunner {
       for (const wake of waiting.splice(0)) {
         wake();
       }
-      await endAll(stopping);
+      await end([...environments], stopping);
     },
   };
 }

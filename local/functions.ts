@@ -18,7 +18,8 @@ export type FunctionsOptions = {
 /** The functions of the stack; each may be named in short or in full. */
 export type Functions = {
   readonly invoke: (functionName: string, event: unknown) => Promise<Invocation>;
-  readonly kill: (functionName: string) => Promise<number>;
+  /** Ends its environments, or the one with this id; answers how many were busy. */
+  readonly kill: (functionName: string, environmentId?: string) => Promise<number>;
 };
 
 /** What a function may run at the same time when no queue bounds it. */
@@ -50,7 +51,7 @@ export function startFunctions(closers: Closers, options: FunctionsOptions): Fun
   };
   const functions: Functions = {
     invoke: (name, event) => runnerOf(name).invoke(event),
-    kill: (name) => runnerOf(name).kill(),
+    kill: (name, environmentId) => runnerOf(name).kill(environmentId),
   };
   const pollers = deployment.sources.map((source) => poll(source, functions, options));
   closers.keep(pollers, () => Promise.all(pollers.map((poller) => poller.stop())));

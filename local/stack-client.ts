@@ -1,6 +1,6 @@
 import { setTimeout as realDelay } from 'node:timers/promises';
 import { type AttributeValue, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueAttributesCommand, SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { DevFile } from './dev-file.ts';
 import { clientSettings } from './emulators.ts';
 import { type JsonObject, parseJsonObject } from './json.ts';
@@ -28,6 +28,8 @@ export type StackClient = {
   readonly control: (path: string, body?: JsonObject) => Promise<Answer>;
   /** The row of the table with this key, as plain values. */
   readonly item: (pk: string) => Promise<JsonObject | undefined>;
+  /** Puts messages into a queue that is not FIFO, as a redrive does. */
+  readonly send: (queueUrl: string, bodies: readonly string[]) => Promise<void>;
   readonly depths: () => Promise<Readonly<Record<string, QueueDepth>>>;
   readonly stop: () => void;
 };
@@ -51,6 +53,7 @@ export function createStackClient(dev: DevFile): StackClient {
       const { Item } = await dynamodb.send(new GetItemCommand(command));
       return Item && plainItem(Item);
     },
+    send: (queueUrl, bodies) => sendAll(sqs, queueUrl, bodies),
     depths: async () => {
       const entries = Object.entries(dev.queues).map(
         async ([name, url]): Promise<[string, QueueDepth]> => [name, await depthOf(sqs, url)],
@@ -102,6 +105,20 @@ async function call(
     text,
     body: parseJsonObject(text) ?? {},
   };
+}
+
+const largestBatch = 10;
+
+async function sendAll(sqs: SQSClient, QueueUrl: string, bodies: readonly string[]): Promise<void> {
+  for (let start = 0; start < bodies.length; start += largestBatch) {
+    const Entries = bodies
+      .slice(start, start + largestBatch)
+      .map((MessageBody, index) => ({ Id: String(index), MessageBody }));
+    const { Failed = [] } = await sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+    if (Failed.length > 0) {
+      throw new Error(`Not sent to ${QueueUrl}: ${JSON.stringify(Failed)}`);
+    }
+  }
 }
 
 async function depthOf(sqs: SQSClient, QueueUrl: string): Promise<QueueDepth> {

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { type ClockSetting, scaleClock } from '../../../local/clock.ts';
+import type { Blow } from '../../../local/kills.ts';
 import type { Stack } from '../../../local/stack.ts';
 
 // Time runs 600 times faster, so that a visibility timeout of 180 s is over after 0.3 s.
 const clock: ClockSetting = { origin: Date.now(), factor: 600 };
 const putBack = scaleClock(clock);
+const { startKills } = await import('../../../local/kills.ts');
 const { startStack } = await import('../../../local/stack.ts');
 const { until } = await import('../../../local/stack-client.ts');
 
@@ -28,24 +30,35 @@ describe('faults in a running stack', () => {
       body: JSON.stringify({ id, does }),
     });
 
-  it('a function killed between two calls is run again after the visibility timeout', async () => {
-    const collector = stack.collectEvents();
-    let killed = 0;
-    const remove = stack.gates.sqs.addRule(async ({ caller, action }) => {
-      if (caller !== 'confirm' || action !== 'SendMessage' || killed > 0) {
-        return undefined;
-      }
-      killed = await stack.kill('confirm');
-      return 'drop';
+  for (const [when, blow, isWritten] of [
+    ['before a call arrives', 'before', false],
+    ['after a call had its effect', 'after', true],
+  ] as const) {
+    it(`a function killed ${when} is run again after the visibility timeout`, async () => {
+      const id = `killed-${blow}`;
+      const asked = new Set<string>();
+      /** The receives that the row told at each write of it. */
+      const stood: unknown[] = [];
+      const kills = startKills(stack, [stack.gates.dynamodb], async ({ caller, action, body }) => {
+        asked.add(caller);
+        if (action !== 'PutItem' || !JSON.stringify(body).includes(id)) {
+          return undefined;
+        }
+        stood.push((await stack.item(id))?.['receives']);
+        return stood.length === 1 ? (blow satisfies Blow) : undefined;
+      });
+      await order(id, 'write');
+      const row = await until('the next run', async () => {
+        const found = await stack.item(id);
+        return Number(found?.['receives']) >= 2 && found;
+      });
+      kills.end();
+      assert.deepEqual(stood.slice(0, 2), [undefined, isWritten ? 1 : undefined]);
+      assert.equal(kills.count(), 1, JSON.stringify(row));
+      assert.ok(asked.has('confirm'));
+      assert.ok(!asked.has('operator'), 'only functions are asked about');
     });
-    await order('killed', 'write');
-    const event = await until('the event', () => collector.events()[0]);
-    remove();
-    assert.ok(killed >= 1);
-    assert.equal(event.id, 'killed');
-    const row = await stack.item('killed');
-    assert.ok(Number(row?.['receives']) >= 2, JSON.stringify(row));
-  });
+  }
 
   it('a message that is kept comes back, with a higher receive count', async () => {
     await order('kept', 'keep');

@@ -22,6 +22,8 @@ const bundles = {
   doesNotLoad: "throw new Error('no start'); export const handler = 1;",
   exportsNothing: 'export const other = 1;',
   writes: "export const handler = async () => { console.log('said'); console.error('moaned'); };",
+  tellsWhoAndHangs:
+    'export const handler = () => new Promise(() => { console.log(process.env.AWS_SESSION_TOKEN); setInterval(() => {}, 1000); });',
   big: "export const handler = async () => ({ text: 'x'.repeat(1_000_000) });",
 };
 
@@ -141,6 +143,19 @@ describe('a function runner', () => {
     for (const result of [await first, await second]) {
       assert.equal(result.ok ? '' : result.errorType, 'Runtime.Killed');
     }
+  });
+
+  it('kill of one environment leaves the others at work', async () => {
+    const runner = run('tellsWhoAndHangs');
+    const invocations = [runner.invoke({}), runner.invoke({})];
+    const told = () => written.filter((line) => line.startsWith('tellsWhoAndHangs: '));
+    await until('both tell their ids', () => told().length === 2);
+    const [id = ''] = told().map((line) => line.replace('tellsWhoAndHangs: ', '').trim());
+    assert.equal(await runner.kill('nobody'), 0);
+    assert.equal(await runner.kill(id), 1);
+    const first = await Promise.race(invocations);
+    assert.equal(first.ok ? '' : first.errorType, 'Runtime.Killed');
+    assert.equal(await runner.kill(), 1);
   });
 
   it('kill of an idle function is no failure', async () => {

@@ -1,7 +1,7 @@
-import type { CollectedEvent } from '../event-collector.ts';
-import type { JsonObject } from '../json.ts';
-import type { Stack } from '../stack.ts';
-import { type Answer, until } from '../stack-client.ts';
+import type { CollectedEvent } from './event-collector.ts';
+import type { JsonObject } from './json.ts';
+import type { Stack } from './stack.ts';
+import { type Answer, until } from './stack-client.ts';
 
 /** The events of one order as the merchant's consumer gets them; it listens as long as the stack lives. */
 export function eventsAbout(stack: Stack, number: string): () => readonly CollectedEvent[] {
@@ -17,13 +17,16 @@ function collectorOf(stack: Stack): ReturnType<Stack['collectEvents']> {
   return collector;
 }
 
-/** Until no hint and no event is left, so that whatever could still come has come. */
+/** A retried message may come back minutes later, and a busy machine take its time. */
+const patienceMs = 60_000;
+
+/** Until no message is left but planned wakes, so that whatever could still come has come. */
 export async function settle(stack: Stack): Promise<void> {
-  await until('the queues are empty', async () => {
-    const { hints, events } = await stack.depths();
-    const waiting = [hints, events].map((queue) => (queue?.visible ?? 0) + (queue?.inFlight ?? 0));
-    return waiting.every((count) => count === 0);
-  });
+  const isEmpty = async (): Promise<boolean> => {
+    const { hints, timers, events } = await stack.depths();
+    return [hints, timers, events].every((queue) => queue?.visible === 0 && queue.inFlight === 0);
+  };
+  await until('the queues are empty', isEmpty, patienceMs);
 }
 
 export async function deliveredStatuses(stack: Stack, number: string): Promise<readonly number[]> {
@@ -33,11 +36,18 @@ export async function deliveredStatuses(stack: Stack, number: string): Promise<r
   );
 }
 
+/** The calls about one order that WeChat Pay got, by either of its numbers. */
+export async function callsAbout(stack: Stack, number: string): Promise<readonly JsonObject[]> {
+  const { transaction_id } = (await orderAtWechat(stack, number)) ?? {};
+  const names = [number, ...(typeof transaction_id === 'string' ? [transaction_id] : [])];
+  const { body } = await stack.control('calls?limit=10000');
+  return listOf(body, 'calls').filter(({ path }) =>
+    names.some((name) => String(path).includes(name)),
+  );
+}
+
 export async function operationsAbout(stack: Stack, number: string): Promise<readonly string[]> {
-  const { body } = await stack.control('calls?limit=1000');
-  return listOf(body, 'calls')
-    .filter(({ path }) => String(path).includes(number))
-    .map(({ operation }) => String(operation));
+  return (await callsAbout(stack, number)).map(({ operation }) => String(operation));
 }
 
 export async function queriesAbout(stack: Stack, number: string): Promise<number> {
@@ -45,9 +55,14 @@ export async function queriesAbout(stack: Stack, number: string): Promise<number
   return operations.filter((operation) => operation.startsWith('query')).length;
 }
 
-export async function stateAtWechat(stack: Stack, number: string): Promise<unknown> {
+/** The order as WeChat Pay keeps it; undefined when it knows none. */
+export async function orderAtWechat(stack: Stack, number: string): Promise<JsonObject | undefined> {
   const { body } = await stack.control(`orders?out_trade_no=${number}`);
-  return listOf(body, 'orders')[0]?.['trade_state'];
+  return listOf(body, 'orders')[0];
+}
+
+export async function stateAtWechat(stack: Stack, number: string): Promise<unknown> {
+  return (await orderAtWechat(stack, number))?.['trade_state'];
 }
 
 export function becauseOf(order: Answer, status: string): unknown {
