@@ -108,6 +108,7 @@ describe('parseRfc3339', () => {
     'a moment before 1970 by its zone': '1970-01-01T07:59:59+08:00',
     'a moment after 9999 by its zone': '9999-12-31T23:59:59-00:01',
     'a year of the first century': '0099-01-01T00:00:00Z',
+    'a year with a sign and six digits': '+002026-11-21T12:00:00+08:00',
     'five digits of year': '12026-11-21T12:00:00+08:00',
     'a line feed after': '2026-11-21T12:00:00+08:00\n',
     'a blank before': ' 2026-11-21T12:00:00+08:00',
