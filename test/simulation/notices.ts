@@ -94,6 +94,9 @@ export function createNoticeDesk(options: NoticeDeskOptions): NoticeDesk {
   return {
     acknowledged,
     begin: (trade) => {
+      if (choices.chance(weather.rates().noticesNever)) {
+        return;
+      }
       agenda.after(choices.pick([secondMs, 60]), () => attempt(trade.number, 0));
     },
     claim: (number) => deliver(number, sign('TRANSACTION.SUCCESS', number), () => undefined),

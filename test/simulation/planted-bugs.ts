@@ -105,6 +105,18 @@ export const plantedBugs: readonly PlantedBug[] = [
       withStore(ports, { commit: ({ dueAt: _, ...commit }) => ports.store.commit(commit) }),
   },
   {
+    name: 'the look after a close is not owed by the commit',
+    within: 2000,
+    breaks: /CLOSED here, and nobody was told/,
+    ports: (ports) =>
+      withStore(ports, {
+        commit: (commit) => {
+          const outbox = commit.outbox.filter(({ type }) => type !== 'look');
+          return ports.store.commit({ ...commit, outbox });
+        },
+      }),
+  },
+  {
     name: 'a record is created without dueAt',
     within: 300,
     breaks: /nobody is to look at it/,

@@ -72,9 +72,11 @@ function checkTrade(
   if (isAnnounced && isHeld) {
     return false;
   }
-  const isUnexpected = trade.isForeign || trade.closedAt !== undefined;
   const isLost = [...hints.gone(), ...timers.gone()].some((body) => body.includes(trade.number));
-  const isUnheard = isUnexpected && (isLost || !desk.acknowledged.has(trade.number));
+  // Ours: the look after the close finds what lands late. Another's: only its notice tells of it.
+  const isHeardOnce = trade.isForeign ? desk.acknowledged.has(trade.number) : true;
+  const isLate = trade.isForeign || trade.closedAt !== undefined;
+  const isUnheard = isLate && (isLost || !isHeardOnce);
   if (isBillRead || !isUnheard) {
     site.report(
       `${trade.number} is ${trade.state} at WeChat, ${status} here, and nobody was told (I3)`,

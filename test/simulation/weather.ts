@@ -19,7 +19,8 @@ const rates = {
   messageLost: [20, 200],
   messageDoubled: [50, 300],
   messageLate: [30, 200],
-  /** A notice of WeChat. */
+  /** WeChat's notices of one payment: none ever comes. Then one of them: lost, doubled, its answer lost. */
+  noticesNever: [150, 600],
   noticeLost: [200, 1024],
   noticeDoubled: [100, 500],
   noticeAnswerLost: [100, 500],
@@ -66,7 +67,7 @@ export type Weather = {
 export type Outage = 'wechat' | 'store' | 'hints' | 'timers' | 'events';
 const outages: readonly Outage[] = ['wechat', 'store', 'hints', 'timers', 'events'];
 
-/** What is heavy at once where late payments and slow functions race each other. */
+/** What is heavy at once where late payments and slow functions race each other; half the time unheard. */
 const racing: ReadonlySet<Rate> = new Set(['stall', 'landsAfterClose', 'sendFail']);
 
 const names = Object.keys(rates).filter((name): name is Rate => name in rates);
@@ -84,6 +85,9 @@ export function createWeather(choices: Choices, agenda: Agenda): Weather {
     if (level >= 6) {
       drawn[name] = rates[name][level - 6] ?? 0;
     }
+  }
+  if (kind === 15) {
+    drawn.noticesNever = 1024;
   }
   const windows = outages.flatMap((what) => {
     const isPlanned = isFoul && choices.draw(16) === 15;
