@@ -67,22 +67,52 @@ export async function buildFunctions(options: BuildOptions = {}): Promise<readon
 
 /**
  * Node's builtins by `process.getBuiltinModule`: the ES facade of `node:http` alone costs 30 ms of a
- * cold start, as it reads every lazy getter. Also serves the `require` of CommonJS packages.
+ * cold start, as it reads every lazy getter. An import gets a facade of the names that it uses; behind a
+ * lazy getter, and for the `require` of CommonJS packages, stands the whole builtin.
  */
 const builtinModules: Plugin = {
   name: 'builtin-modules',
   setup(bundler) {
-    bundler.onResolve({ filter: /^[a-z@]/ }, ({ path }) =>
+    bundler.onResolve({ filter: /^[a-z@]/ }, ({ path, kind }) =>
       isBuiltin(path)
-        ? { path: path.replace(/^(node:)?/, 'node:'), namespace: 'builtin', sideEffects: false }
+        ? {
+            path: path.replace(/^(node:)?/, 'node:'),
+            namespace: kind === 'import-statement' ? 'builtin' : 'whole-builtin',
+            sideEffects: false,
+          }
         : undefined,
     );
+    bundler.onResolve({ filter: /^whole:/ }, ({ path }) => ({
+      path: path.replace('whole:', ''),
+      namespace: 'whole-builtin',
+      sideEffects: false,
+    }));
     bundler.onLoad({ filter: /./, namespace: 'builtin' }, ({ path }) => ({
+      contents: facadeOf(path),
+      loader: 'js',
+    }));
+    bundler.onLoad({ filter: /./, namespace: 'whole-builtin' }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
       loader: 'js',
     }));
   },
 };
+
+/** The bundler drops every line of it that nobody imports. */
+function facadeOf(builtin: string): string {
+  const properties = Object.getOwnPropertyDescriptors(createRequire(import.meta.url)(builtin));
+  const exported = Object.entries(properties).map(([name, { get }], index) =>
+    get === undefined
+      ? `const _${index} = /* @__PURE__ */ take('${name}'); export { _${index} as ${name} };`
+      : `export { ${name} } from 'whole:${builtin}';`,
+  );
+  return `
+    const builtin = process.getBuiltinModule(${JSON.stringify(builtin)});
+    const take = (name) => builtin[name];
+    export default builtin;
+    ${exported.join('\n')}
+  `;
+}
 
 /**
  * The SDK's chain of credential providers, without the ones that can't be meant in Lambda: there the
@@ -107,19 +137,32 @@ const environmentCredentials: Plugin = {
 };
 
 /**
- * The files of AWS profiles: Lambda has none, and to look for them costs `fs/promises` and what it loads
- * with it. The SDK takes a failed read for an absent file.
+ * A setting of the SDK's clients is what the environment says, else its default. The SDK's own loader also
+ * looks into the files of AWS profiles, which Lambda has not, for every setting of every client; to find
+ * nothing there costs 4 ms of a first invocation.
  */
 const noProfiles: Plugin = {
   name: 'no-profiles',
   setup(bundler) {
-    const readers = /shared-ini-file-loader[/\\](readFile|getSSOTokenFromFile)\.js$/;
-    bundler.onLoad({ filter: readers }, () => ({
+    const loader = /node-config-provider[/\\]configLoader\.js$/;
+    bundler.onLoad({ filter: loader }, ({ path }) => ({
       contents: `
-        const absent = () => Promise.reject(new Error('There are no AWS profiles here: see tools/build.ts'));
-        export { absent as readFile, absent as getSSOTokenFromFile };
-        export const fileIntercept = {}, tokenIntercept = {};
+        import { memoize } from '../property-provider/memoize';
+        export const loadConfig = (setting, { signingName, logger } = {}) =>
+          memoize(async () => {
+            const found = inEnvironment(setting, { signingName, logger });
+            if (found !== undefined) return found;
+            return typeof setting.default === 'function' ? setting.default() : setting.default;
+          });
+        const inEnvironment = (setting, options) => {
+          try {
+            return setting.environmentVariableSelector(process.env, options);
+          } catch {
+            // The SDK too takes an unreadable value for none.
+          }
+        };
       `,
+      resolveDir: dirname(path),
       loader: 'js',
     }));
   },

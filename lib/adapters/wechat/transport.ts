@@ -54,6 +54,9 @@ const defaultLimits: TransportLimits = {
   maxBodyBytes: 2 * 1024 * 1024,
 };
 
+/** Monotonic, as `performance.now()`, the first use of which loads nine modules in 1 ms. */
+const nowMs = (): number => process.uptime() * 1_000;
+
 const maxSockets = 64;
 const maxFreeSockets = 16;
 
@@ -71,7 +74,7 @@ export function createTransport(options: TransportOptions): Transport {
   }
   return {
     send: async (request) => {
-      const deadline = performance.now() + limits.totalTimeoutMs;
+      const deadline = nowMs() + limits.totalTimeoutMs;
       const answer = await attempt(first, request, { limits, deadline, fresh: false });
       if (answer.type === 'response' || answer.failure !== 'network') {
         return answer;
@@ -121,7 +124,7 @@ function attempt(origin: Origin, request: TransportRequest, how: Try): Promise<T
       settle({ type: 'failure', failure, wasReused: outgoing.reusedSocket });
       outgoing.destroy();
     };
-    const leftMs = Math.max(0, how.deadline - performance.now());
+    const leftMs = Math.max(0, how.deadline - nowMs());
     const totalTimer = setTimeout(() => give('timeout'), leftMs);
     limitConnecting(outgoing, origin, how.limits.connectTimeoutMs, () => give('network'));
     outgoing.on('error', () => give('network'));

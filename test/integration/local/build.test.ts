@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { promisify } from 'node:util';
 import { type Bundle, buildFunctions } from '../../../tools/build.ts';
 
 const functionsDir = join(import.meta.dirname, 'functions');
+const nodeModules = join(import.meta.dirname, '../../../node_modules');
 
 describe('the build', () => {
   let folder: string;
@@ -15,6 +18,7 @@ describe('the build', () => {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'wechatpay-build-'));
+    await symlink(nodeModules, join(folder, 'node_modules'));
     bundles = await buildFunctions({ functionsDir, outDir: join(folder, 'first') });
   });
   after(() => rm(folder, { recursive: true, force: true }));
@@ -27,6 +31,17 @@ describe('the build', () => {
       .then(() =>
         buildFunctions({ functionsDir: join(folder, name), outDir: join(folder, 'out') }),
       );
+
+  /** What a function tells on standard output when a fresh Node loads its bundle. */
+  const run = async (
+    name: string,
+    source: string,
+    env: Readonly<Record<string, string>> = {},
+  ): Promise<unknown> => {
+    const [bundle] = await build(name, source);
+    const { stdout } = await promisify(execFile)(process.execPath, [bundle?.file ?? ''], { env });
+    return JSON.parse(stdout);
+  };
 
   it('makes a bundle and a source map for each function, and tells their sizes', () => {
     const names = bundles.map(({ name }) => name);
@@ -52,6 +67,46 @@ describe('the build', () => {
     assert.equal(/\bimport\s*["'{*]/.test(text), false);
     assert.equal(/\bimport\(/.test(text), false);
     assert.match(text, /process\.getBuiltinModule\("node:https"\)/);
+  });
+
+  it('reads no lazy getter of a builtin before somebody asks for it', async () => {
+    const told = await run(
+      'lazily',
+      `import { createHash } from 'node:crypto';
+       import { ReadStream } from 'node:fs';
+       import process from 'node:process';
+       const isLoaded = () => process.moduleLoadList.includes('NativeModule internal/fs/streams');
+       const before = isLoaded();
+       const name = ReadStream.name;
+       const digest = createHash('md5').update('').digest('hex');
+       process.stdout.write(JSON.stringify({ before, after: isLoaded(), name, digest }));`,
+    );
+    const digest = 'd41d8cd98f00b204e9800998ecf8427e';
+    assert.deepEqual(told, { before: false, after: true, name: 'ReadStream', digest });
+  });
+
+  it('refuses a name that no builtin has', async () => {
+    const source = "import { readFiles } from 'node:fs'; export const handler = readFiles;";
+    await assert.rejects(build('nameless', source), /readFiles/);
+  });
+
+  it('takes the settings of a client from the environment, else the defaults, never from profiles', async () => {
+    const profile = join(folder, 'profile');
+    await writeFile(profile, '[default]\nregion = eu-west-1\nretry_mode = adaptive\n');
+    const source = `import { SQSClient } from '@aws-sdk/client-sqs';
+       const { region, retryMode, useFipsEndpoint, useDualstackEndpoint } = new SQSClient().config;
+       const settings = [region(), retryMode(), useFipsEndpoint(), useDualstackEndpoint()];
+       process.stdout.write(JSON.stringify(await Promise.all(settings)));`;
+    const env = {
+      AWS_CONFIG_FILE: profile,
+      AWS_SHARED_CREDENTIALS_FILE: profile,
+      AWS_REGION: 'us-west-2',
+      AWS_USE_DUALSTACK_ENDPOINT: 'maybe',
+    };
+    assert.deepEqual(await run('settings', source, env), ['us-west-2', 'standard', false, false]);
+    const more = { AWS_RETRY_MODE: 'adaptive', AWS_USE_FIPS_ENDPOINT: 'true' };
+    const told = ['us-west-2', 'adaptive', true, false];
+    assert.deepEqual(await run('settings', source, { ...env, ...more }), told);
   });
 
   it('leaves the source map beside, unread', async () => {
