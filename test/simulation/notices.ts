@@ -52,7 +52,11 @@ export function createNoticeDesk(options: NoticeDeskOptions): NoticeDesk {
     });
     return raw;
   };
-  const deliver = (number: string, raw: RawNotice, onRefused: () => void): void => {
+  const deliver = (
+    number: string,
+    raw: RawNotice,
+    onEnd: (isAcknowledged: boolean) => void,
+  ): void => {
     const before = hintsAbout(number);
     functions().invoke(
       'notify',
@@ -67,26 +71,24 @@ export function createNoticeDesk(options: NoticeDeskOptions): NoticeDesk {
             `a notice about ${number} was acknowledged without its hint in the queue (I6)`,
           );
         }
-        if (!isAccepted || choices.chance(weather.rates().noticeAnswerLost)) {
-          onRefused();
-        } else {
-          acknowledged.add(number);
-        }
+        onEnd(isAccepted && !choices.chance(weather.rates().noticeAnswerLost));
       },
     );
   };
   const attempt = (number: string, round: number): void => {
-    const again = (): void => {
+    const onEnd = (isAcknowledged: boolean): void => {
       const pauseMs = pausesMs[round];
-      if (pauseMs !== undefined) {
+      if (isAcknowledged) {
+        acknowledged.add(number);
+      } else if (pauseMs !== undefined) {
         agenda.after(pauseMs, () => attempt(number, round + 1));
       }
     };
     if (choices.chance(weather.rates().noticeLost)) {
-      again();
+      onEnd(false);
       return;
     }
-    deliver(number, sign('TRANSACTION.SUCCESS', number), again);
+    deliver(number, sign('TRANSACTION.SUCCESS', number), onEnd);
     if (choices.chance(weather.rates().noticeDoubled)) {
       deliver(number, sign('TRANSACTION.SUCCESS', number), () => undefined);
     }
