@@ -151,7 +151,7 @@ function refundLater({ agenda }: Site, wechat: Wechat, plan: OrderPlan, trade: T
 function askToClose({ site, functions }: OrderActors, plan: OrderPlan): void {
   functions().invoke(
     'close',
-    ({ ports }) => (site.planted?.closeOrder ?? closeOrder)(ports, keyOf(site, plan)),
+    ({ ports }) => closeOrder(ports, keyOf(site, plan)),
     () => undefined,
   );
 }

@@ -1,4 +1,3 @@
-import type { closeOrder } from '#app/close-order.ts';
 import type { confirm } from '#app/confirm.ts';
 import type { createOrder } from '#app/create-order.ts';
 import type { receiveNotice } from '#app/receive-notice.ts';
@@ -16,7 +15,6 @@ export type PlantedBug = {
   readonly ports?: (ports: SimulationPorts, table: MemoryTable) => SimulationPorts;
   readonly confirm?: typeof confirm;
   readonly createOrder?: typeof createOrder;
-  readonly closeOrder?: typeof closeOrder;
   readonly receiveNotice?: typeof receiveNotice;
   readonly sweep?: typeof sweep;
 };

@@ -17,8 +17,9 @@ const tryLimit = 6000;
 const mostOrders = 5;
 
 /**
- * The shortest story that still breaks the promise which this seed breaks: without the orders that it does not need, then ever
- * smaller stretches of its choices left out, made dull or made smaller, as long as anything helps.
+ * The shortest story that still breaks the promise which this seed breaks: without the orders that it
+ * does not need, then ever smaller stretches of its choices left out, made dull or made smaller, as long
+ * as anything helps.
  * Undefined when the seed breaks none.
  */
 export function shortestStory(

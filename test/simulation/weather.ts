@@ -40,7 +40,7 @@ const rates = {
   prepayRefused: [60, 300],
   /** The payer pays just before a close of ours arrives, or just after a query of ours. */
   payerRaces: [100, 600],
-  /** A payment under way ends up to nine minutes after the close. */
+  /** A payment under way ends up to eight minutes after the close. */
   landsAfterClose: [150, 600],
   /** A run of the sweep: does not happen; happens twice at once. */
   sweepLost: [100, 500],
@@ -105,7 +105,6 @@ export function createWeather(choices: Choices, agenda: Agenda): Weather {
     isOut: (what) => {
       const now = agenda.now();
       return (
-        windows.length > 0 &&
         now < calmAt &&
         windows.some((window) => window.what === what && now >= window.from && now < window.until)
       );
