@@ -3,6 +3,7 @@ import type { JsonObject } from './json.ts';
 import type { MerchantAccount } from './merchant-account.ts';
 import type { Order } from './order.ts';
 import { orderAt } from './order.ts';
+import type { Refund } from './refund.ts';
 import type { World } from './world.ts';
 
 export type ControlAnswer = { readonly status: number; readonly value: JsonObject };
@@ -43,6 +44,35 @@ export const findOrder = (world: World, input: JsonObject): FoundOrder => {
     return { ok: false, answer: controlError(404, `no order ${input['out_trade_no']}`) };
   }
   return { ok: true, account, order: orderAt(order, world.timers.now()) };
+};
+
+/** Rules of the two fields that name a refund. */
+export const REFUND_FIELDS: FieldRules = {
+  mchid: { kind: 'string', maxLength: 32 },
+  out_refund_no: { kind: 'string', required: true, maxLength: 64 },
+};
+
+type FoundRefund =
+  | {
+      readonly ok: true;
+      readonly account: MerchantAccount;
+      readonly order: Order;
+      readonly refund: Refund;
+    }
+  | { readonly ok: false; readonly answer: ControlAnswer };
+
+/** The refund that a checked input names, with its order. */
+export const findRefund = (world: World, input: JsonObject): FoundRefund => {
+  const account = findAccount(world, input['mchid']);
+  if (account === undefined) {
+    return { ok: false, answer: controlError(400, '/mchid: name one of the merchants') };
+  }
+  const refund = world.refunds.get(account.mchid, String(input['out_refund_no']));
+  const order = refund && world.orders.get(refund.mchid, refund.outTradeNo);
+  if (refund === undefined || order === undefined) {
+    return { ok: false, answer: controlError(404, `no refund ${input['out_refund_no']}`) };
+  }
+  return { ok: true, account, order, refund };
 };
 
 /** The named merchant, or the only one. */

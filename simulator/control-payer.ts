@@ -13,22 +13,27 @@ import type { PaymentWish } from './order.ts';
 import { transactionView } from './transaction-view.ts';
 import { payNow, type World } from './world.ts';
 
-const MAX_FEN = 2_147_483_647;
-const MAX_DELAY_S = 604_800;
+export const MAX_FEN = 2_147_483_647;
+export const MAX_DELAY_S = 604_800;
 
 export const PLAN_FIELDS: FieldRules = {
   delay_s: { kind: 'integer', min: 1, max: MAX_DELAY_S },
 };
 
+/** What becomes of one notice: `late` needs the seconds. */
+export const NOTICE_PLAN_FIELDS: FieldRules = {
+  ...PLAN_FIELDS,
+  notice: { kind: 'string', maxLength: 16, oneOf: PLAN_MODES },
+};
+
 const PAY_FIELDS: FieldRules = {
   ...ORDER_FIELDS,
-  ...PLAN_FIELDS,
+  ...NOTICE_PLAN_FIELDS,
   amount: { kind: 'integer', min: 1, max: MAX_FEN },
   coupon: { kind: 'integer', min: 0, max: MAX_FEN },
   currency: { kind: 'string', minLength: 3, maxLength: 3 },
   openid: { kind: 'string', maxLength: 128 },
   force: { kind: 'boolean' },
-  notice: { kind: 'string', maxLength: 16, oneOf: PLAN_MODES },
 };
 
 /** `POST /_control/pay`: the payer pays now. */

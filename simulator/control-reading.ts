@@ -1,7 +1,11 @@
 import { type ControlAnswer, controlError, controlOk, findAccount } from './control-answer.ts';
 import type { ArmedFault } from './faults.ts';
 import type { JsonObject } from './json.ts';
+import type { NoticePlan } from './notice-schedule.ts';
 import { type Order, orderAt } from './order.ts';
+import type { Refund } from './refund.ts';
+import { refundView } from './refund-view.ts';
+import type { Standing } from './standing.ts';
 import { beijingTime } from './timers.ts';
 import { transactionView } from './transaction-view.ts';
 import type { World } from './world.ts';
@@ -18,12 +22,17 @@ export const readState = (world: World): ControlAnswer =>
       appids: account.appids,
       key_mode: account.keyMode,
       notice_percent: account.noticePercent,
+      available_balance: account.balance ?? null,
       wechatpay_serials: [account.keys.publicKey.signing.serial, account.keys.platform.serial],
     })),
-    standing_notices: standingView(world),
+    standing_notices: standingView(world.noticePlans.payments),
+    standing_refund_notices: standingView(world.noticePlans.refunds),
+    standing_refunds: refundPlanView(world),
     faults: world.faults.armed().map(faultView),
     orders_kept: world.orders.size(),
     orders: world.orders.newest(DEFAULT_LIMIT).map((order) => orderView(world, order)),
+    refunds_kept: world.refunds.size(),
+    refunds: world.refunds.newest(DEFAULT_LIMIT).map((refund) => refundDetails(world, refund)),
     calls: world.calls.slice(-DEFAULT_LIMIT),
   });
 
@@ -43,6 +52,24 @@ export const readOrders = (world: World, query: URLSearchParams): ControlAnswer 
     .newest(MAX_LIMIT)
     .filter((order) => mchid === null || order.mchid === mchid);
   return controlOk({ orders: orders.slice(0, limit).map((order) => orderView(world, order)) });
+};
+
+/** `GET /_control/refunds?mchid=&out_trade_no=&out_refund_no=&limit=`: newest first. */
+export const readRefunds = (world: World, query: URLSearchParams): ControlAnswer => {
+  const limit = readLimit(query);
+  if (limit === undefined) return limitError;
+  const wanted = (name: string, value: string) => [value, null].includes(query.get(name));
+  const refunds = world.refunds
+    .newest(world.refunds.size())
+    .filter(
+      (refund) =>
+        wanted('mchid', refund.mchid) &&
+        wanted('out_trade_no', refund.outTradeNo) &&
+        wanted('out_refund_no', refund.outRefundNo),
+    );
+  return controlOk({
+    refunds: refunds.slice(0, limit).map((refund) => refundDetails(world, refund)),
+  });
 };
 
 /** `GET /_control/deliveries?mchid=&out_trade_no=`: the sends about one order, oldest first. */
@@ -68,10 +95,11 @@ const readLimit = (query: URLSearchParams): number | undefined => {
   return limit >= 1 && limit <= MAX_LIMIT ? limit : undefined;
 };
 
-const standingView = (world: World): JsonObject => {
-  const { plan, remaining } = world.standingPlan;
-  return remaining > 0 ? { mode: plan.mode, remaining } : { mode: 'normal' };
-};
+const standingView = ({ plan, remaining }: Standing<NoticePlan>): JsonObject =>
+  remaining > 0 ? { mode: plan.mode, remaining } : { mode: 'normal' };
+
+const refundPlanView = ({ refundPlan: { plan, remaining } }: World): JsonObject =>
+  remaining > 0 ? { status: plan.status, remaining } : { status: 'SUCCESS' };
 
 const orderView = (world: World, order: Order): JsonObject => ({
   ...transactionView(orderAt(order, world.timers.now())),
@@ -83,6 +111,17 @@ const orderView = (world: World, order: Order): JsonObject => ({
   paying: order.paying,
   pays_on_close: order.payOnClose !== undefined,
   deliveries: world.notices.deliveries(order.mchid, order.outTradeNo),
+});
+
+/** A refund as its query shows it, and what only the simulator knows. */
+export const refundDetails = (world: World, refund: Refund): JsonObject => ({
+  ...refundView(refund),
+  mchid: refund.mchid,
+  origin: refund.origin,
+  notify_url: refund.notifyUrl ?? null,
+  deliveries: world.notices
+    .deliveries(refund.mchid, refund.outTradeNo)
+    .filter((delivery) => delivery.out_refund_no === refund.outRefundNo),
 });
 
 export const faultView = (fault: ArmedFault): JsonObject => ({

@@ -1,7 +1,15 @@
 import { type ControlAnswer, controlError, controlOk } from './control-answer.ts';
-import { armFault, sendNotices, setKeyMode, setStandingPlan } from './control-means.ts';
+import { armFault, setBalance, setKeyMode } from './control-means.ts';
+import { sendNotices, sendRefundNotices, setStandingPlan } from './control-notice.ts';
 import { payControl, payDuringCloseControl, payingControl } from './control-payer.ts';
-import { readCalls, readDeliveries, readOrders, readState } from './control-reading.ts';
+import {
+  readCalls,
+  readDeliveries,
+  readOrders,
+  readRefunds,
+  readState,
+} from './control-reading.ts';
+import { consoleRefund, endRefundControl, setRefundPlan } from './control-refund.ts';
 import type { HttpAnswer } from './gateway.ts';
 import { type JsonObject, parseJsonObject } from './json.ts';
 import type { World } from './world.ts';
@@ -20,7 +28,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   paying: payingControl,
   'pay-during-close': payDuringCloseControl,
   notice: sendNotices,
+  'refund-notice': sendRefundNotices,
   notices: setStandingPlan,
+  refunds: setRefundPlan,
+  'refund-status': endRefundControl,
+  'console-refund': consoleRefund,
+  balance: setBalance,
   faults: armFault,
   'faults/clear': (world) => {
     world.faults.clear();
@@ -32,6 +45,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
 const READERS: Readonly<Record<string, Reader>> = {
   state: readState,
   orders: readOrders,
+  refunds: readRefunds,
   deliveries: readDeliveries,
   calls: readCalls,
 };

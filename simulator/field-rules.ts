@@ -1,11 +1,14 @@
 import { isJsonObject, type JsonObject, type JsonValue } from './json.ts';
+import { paramError, type Refusal } from './refusals.ts';
 
 type Required = { readonly required?: true };
-type StringRule = Required & {
+export type StringRule = Required & {
   readonly kind: 'string';
   /** Characters; 1 when absent: an empty string is not the same as an absent field. */
   readonly minLength?: number;
   readonly maxLength: number;
+  /** UTF-8 bytes; no limit of its own when absent. */
+  readonly maxBytes?: number;
   readonly pattern?: RegExp;
   readonly oneOf?: readonly string[];
 };
@@ -20,6 +23,17 @@ export type FieldRules = { readonly [name: string]: FieldRule };
 /** The first broken rule: `field` is a JSON pointer below the given root. */
 type Violation = { readonly field: string; readonly issue: string };
 
+const UNKNOWN_FIELD = 'this field is not known here';
+const UNKNOWN_FIELD_NUMBER = 270924358;
+
+/** The PARAM_ERROR for a body that breaks the rules, an unknown field under its own number (document 4020634199); undefined when all is well. */
+export const fieldRefusal = (rules: FieldRules, body: JsonObject): Refusal | undefined => {
+  const violation = findViolation(rules, body, '/body');
+  if (violation === undefined) return undefined;
+  const number = violation.issue === UNKNOWN_FIELD ? UNKNOWN_FIELD_NUMBER : undefined;
+  return paramError(violation.field, violation.issue, number);
+};
+
 /** Checks names, types and lengths; an unknown name and a `null` are violations. */
 export const findViolation = (
   rules: FieldRules,
@@ -28,7 +42,7 @@ export const findViolation = (
 ): Violation | undefined => {
   const unknown = Object.keys(value).find((name) => !Object.hasOwn(rules, name));
   if (unknown !== undefined) {
-    return { field: `${root}/${unknown}`, issue: 'this field is not known here' };
+    return { field: `${root}/${unknown}`, issue: UNKNOWN_FIELD };
   }
   for (const [name, rule] of Object.entries(rules)) {
     const violation = memberViolation(rule, value[name], `${root}/${name}`);
@@ -84,6 +98,9 @@ const stringIssue = (rule: StringRule, text: string): string | undefined => {
   const minLength = rule.minLength ?? 1;
   if (text.length < minLength) return `shorter than ${minLength} characters`;
   if (text.length > rule.maxLength) return `longer than ${rule.maxLength} characters`;
+  if (rule.maxBytes !== undefined && Buffer.byteLength(text, 'utf8') > rule.maxBytes) {
+    return `longer than ${rule.maxBytes} bytes`;
+  }
   if (rule.oneOf !== undefined && !rule.oneOf.includes(text)) {
     return `must be one of ${rule.oneOf.join(', ')}`;
   }

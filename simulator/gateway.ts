@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { authorize, readAuthorization } from './authorization.ts';
 import type { Fault, FaultName } from './faults.ts';
 import type { MerchantAccount } from './merchant-account.ts';
-import { performCall, type Reply } from './operations.ts';
+import type { Reply } from './merchant-call.ts';
+import { performCall } from './operations.ts';
 import {
   frequencyLimited,
   invalidRequest,
   orderNotExist,
   type Refusal,
+  refundNotExist,
   systemError,
 } from './refusals.ts';
 import { type Operation, routeCall } from './routes.ts';
@@ -46,7 +48,7 @@ export const answerCall = (world: World, call: ApiCall): Outcome => {
   const { operation } = routed;
   const mchid = readAuthorization(call.headers['authorization'] ?? [])?.mchid;
   const fault = world.faults.take({ mchid, method: call.method, operation, target: call.target });
-  const failure = fault === undefined ? undefined : FAILURES[fault.fault];
+  const failure = fault === undefined ? undefined : failureOf(fault.fault, operation);
   if (failure !== undefined && fault?.carryOut !== true) {
     const answer = typeof failure === 'string' ? failure : refusalAnswer(failure);
     return logged(world, call, { answer, operation, mchid, fault });
@@ -72,6 +74,13 @@ const FAILURES: Partial<Record<FaultName, Refusal | 'hold' | 'reset'>> = {
   reset: 'reset',
 };
 
+/** The failure in the words of the call: what it does not find is an order or a refund. */
+const failureOf = (fault: FaultName, operation: Operation): (typeof FAILURES)[FaultName] =>
+  fault === 'unsigned-404' && REFUND_CALLS.includes(operation) ? refundNotExist : FAILURES[fault];
+
+const REFUND_CALLS: readonly Operation[] = ['apply-refund', 'query-refund'];
+const NEED_CLIENT_NAMES: readonly Operation[] = ['certificates', ...REFUND_CALLS];
+
 type Handled = { readonly reply: Reply; readonly account?: MerchantAccount };
 
 const handle = (
@@ -80,7 +89,7 @@ const handle = (
   routed: { readonly operation: Operation; readonly number: string },
   stale: boolean,
 ): Handled => {
-  if (routed.operation === 'certificates') {
+  if (NEED_CLIENT_NAMES.includes(routed.operation)) {
     const missing = ['accept', 'user-agent'].find((name) => !call.headers[name]?.[0]);
     if (missing !== undefined) {
       return { reply: { ok: false, refusal: invalidRequest(`The ${missing} header is missing`) } };

@@ -17,7 +17,7 @@ export type MerchantOptions = {
   readonly keyMode?: KeyMode;
 };
 
-/** A merchant inside the simulator; the last three change through the control calls. */
+/** A merchant inside the simulator; the last four change through the control calls. */
 export type MerchantAccount = {
   readonly mchid: string;
   readonly appids: readonly string[];
@@ -28,6 +28,8 @@ export type MerchantAccount = {
   keyMode: KeyMode;
   noticePercent: number;
   noticesSent: number;
+  /** Fen that can still be refunded; undefined: no limit. */
+  balance: number | undefined;
 };
 
 /** Opens the account with fresh WeChat Pay keys. Throws a TypeError that names the option that is wrong. */
@@ -56,6 +58,7 @@ export const openAccount = async (
     keyMode,
     noticePercent: 50,
     noticesSent: 0,
+    balance: undefined,
   };
 };
 

@@ -8,6 +8,8 @@ import type { Transmission, Transmit } from './transmit.ts';
 /** One send of a notice; `status` is the receiver's answer. */
 export type Delivery = {
   readonly notice_id: string;
+  /** Present when it is about a refund of the order. */
+  readonly out_refund_no?: string;
   readonly kind: string;
   readonly attempt: number;
   readonly at: string;
@@ -124,7 +126,9 @@ const record = (
   how: SendLabel & { readonly at: string },
   outcome: Transmission,
 ): Delivery => {
-  const delivery: Delivery = { notice_id: notice.id, ...how, ...outcome };
+  const { id: notice_id, outRefundNo } = notice;
+  const about = outRefundNo === undefined ? {} : { out_refund_no: outRefundNo };
+  const delivery: Delivery = { notice_id, ...about, ...how, ...outcome };
   const key = orderKey(notice);
   const log = desk.logs.get(key) ?? [];
   log.push(delivery);

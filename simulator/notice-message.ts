@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { JsonObject } from './json.ts';
 import type { Order, Payment } from './order.ts';
+import type { Refund } from './refund.ts';
+import { refundNoticeView } from './refund-view.ts';
 import { seal } from './sealing.ts';
 import { type SignatureFlaw, type SigningKey, signatureHeaders } from './signing.ts';
 import { beijingTime } from './timers.ts';
@@ -12,6 +14,8 @@ export type Notice = {
   readonly id: string;
   readonly mchid: string;
   readonly outTradeNo: string;
+  /** Present when it is about a refund of the order. */
+  readonly outRefundNo?: string;
   readonly url: string;
   readonly createdAtMs: number;
   readonly eventType: string;
@@ -26,8 +30,23 @@ export const paymentNotice = (order: Order, payment: Payment): Notice => ({
   url: order.notifyUrl,
   createdAtMs: payment.paidAtMs,
   eventType: 'TRANSACTION.SUCCESS',
-  content: transactionView(order),
+  content: transactionView({ ...order, state: 'SUCCESS' }),
 });
+
+/** The notice that a refund ended as it did. Throws while it is PROCESSING. */
+export const refundNotice = (refund: Refund, url: string): Notice => {
+  if (refund.ended === undefined) throw new Error(`refund ${refund.outRefundNo} has not ended`);
+  return {
+    id: refund.ended.noticeId,
+    mchid: refund.mchid,
+    outTradeNo: refund.outTradeNo,
+    outRefundNo: refund.outRefundNo,
+    url,
+    createdAtMs: refund.ended.atMs,
+    eventType: `REFUND.${refund.status}`,
+    content: refundNoticeView(refund),
+  };
+};
 
 /** A notice that says something else under an id of its own. */
 export const alteredNotice = (
@@ -51,18 +70,19 @@ export type NoticeSeal = {
 
 /** Seals and signs one send of a notice (documents 4012791861 and 4013071196). */
 export const composeNotice = (notice: Notice, made: NoticeSeal): NoticeMessage => {
+  const originalType = notice.eventType.startsWith('REFUND.') ? 'refund' : 'transaction';
   const resource = seal({
     plaintext: JSON.stringify(notice.content),
     apiV3Key: made.apiV3Key,
-    associatedData: 'transaction',
+    associatedData: originalType,
   });
   const body = JSON.stringify({
     id: notice.id,
     create_time: beijingTime(notice.createdAtMs),
     resource_type: 'encrypt-resource',
     event_type: notice.eventType,
-    summary: '支付成功',
-    resource: { original_type: 'transaction', ...resource },
+    summary: SUMMARIES[notice.eventType] ?? '支付成功',
+    resource: { original_type: originalType, ...resource },
   });
   const signature = signatureHeaders({
     body,
@@ -80,6 +100,12 @@ export const composeNotice = (notice: Notice, made: NoticeSeal): NoticeMessage =
     },
     body: sent,
   };
+};
+
+const SUMMARIES: Readonly<Record<string, string>> = {
+  'REFUND.SUCCESS': '退款成功',
+  'REFUND.ABNORMAL': '退款异常',
+  'REFUND.CLOSED': '退款关闭',
 };
 
 const changeOneByte = (body: string, ciphertext: string): string => {

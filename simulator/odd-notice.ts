@@ -7,12 +7,14 @@ import {
   type Notice,
   type NoticeMessage,
   paymentNotice,
+  refundNotice,
 } from './notice-message.ts';
-import { type Order, type Payment, payOrder } from './order.ts';
+import { type Order, payOrder } from './order.ts';
+import type { Refund } from './refund.ts';
 import { noticeSeal } from './world.ts';
 
 /**
- * `true` is the order's own notice again; `untrue` is well signed but the order is not paid. Signature: `forged` by
+ * `true` is the own notice again; `untrue` is well signed but the order is not paid or the refund not done. Signature: `forged` by
  * another key, `tampered` one byte changed after signing, `stale` ten minutes old, `probe` WeChat Pay's own test.
  * Content, well signed: `unknown-event`, `wrong-apiv3-key`, `foreign-mchid`.
  */
@@ -38,14 +40,13 @@ type OddNotice = {
 
 const STALE_MS = 600_000;
 
-/** A notice of the wanted kind about an order; an unpaid order is said to be paid as ordered. */
+/** A notice of the wanted kind, made of one that says what it should. */
 export const oddNotice = async (
   kind: NoticeKind,
-  order: Order,
+  proper: Notice,
   account: MerchantAccount,
-  nowMs: number,
 ): Promise<OddNotice> => {
-  const notice = noticeOf(kind, claimedPaid(order, nowMs));
+  const notice = noticeOf(kind, proper);
   const forger = kind === 'forged' ? createPrivateKey((await strangerKey()).privateKeyPem) : null;
   const compose = (sendMs: number) => {
     const seal = noticeSeal(account, kind === 'stale' ? sendMs - STALE_MS : sendMs);
@@ -60,13 +61,12 @@ export const oddNotice = async (
   return { notice, compose };
 };
 
-const noticeOf = (kind: NoticeKind, paid: { order: Order; payment: Payment }): Notice => {
-  const notice = paymentNotice(paid.order, paid.payment);
+const noticeOf = (kind: NoticeKind, notice: Notice): Notice => {
   switch (kind) {
     case 'true':
       return notice;
     case 'unknown-event':
-      return alteredNotice(notice, { eventType: 'TRANSACTION.UNHEARD_OF' });
+      return alteredNotice(notice, { eventType: `${notice.eventType.split('.')[0]}.UNHEARD_OF` });
     case 'foreign-mchid':
       return alteredNotice(notice, { content: { ...notice.content, mchid: '1900000001' } });
     default:
@@ -74,8 +74,9 @@ const noticeOf = (kind: NoticeKind, paid: { order: Order; payment: Payment }): N
   }
 };
 
-const claimedPaid = (order: Order, nowMs: number): { order: Order; payment: Payment } => {
-  if (order.payment !== undefined) return { order, payment: order.payment };
+/** The notice of an order's payment; an unpaid order is said to be paid as ordered. */
+export const claimedPayment = (order: Order, nowMs: number): Notice => {
+  if (order.payment !== undefined) return paymentNotice(order, order.payment);
   const facts = {
     transactionId: '4200002001202601019999999999',
     noticeId: order.outTradeNo,
@@ -83,7 +84,13 @@ const claimedPaid = (order: Order, nowMs: number): { order: Order; payment: Paym
   };
   const claimed = payOrder(order, { force: true }, facts, nowMs);
   if (!claimed.ok) throw new Error(`unpaid order ${order.outTradeNo} could not be paid`);
-  return claimed;
+  return paymentNotice(claimed.order, claimed.payment);
+};
+
+/** A notice that the refund is done, whatever became of it. */
+export const claimedRefund = (refund: Refund, url: string, nowMs: number): Notice => {
+  const ended = { atMs: nowMs, noticeId: refund.refundId };
+  return refundNotice({ ...refund, status: 'SUCCESS', ended }, url);
 };
 
 let stranger: ReturnType<typeof createPemKeyPair> | undefined;

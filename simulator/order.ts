@@ -44,7 +44,8 @@ export type Placement = {
 export type Order = Placement & {
   readonly placedAtMs: number;
   readonly codeUntilMs: number;
-  readonly state: 'NOTPAY' | 'SUCCESS' | 'CLOSED';
+  /** REFUND: paid, and a refund was accepted, be it of a part (document 4012791859). */
+  readonly state: 'NOTPAY' | 'SUCCESS' | 'REFUND' | 'CLOSED';
   /** The payer is at the till: a close has to wait. */
   readonly paying: boolean;
   /** A payment that will happen at the moment when the close call arrives. */
@@ -77,7 +78,7 @@ export const placeOrder = (
   }
   const seen = orderAt(existing, nowMs);
   if (seen.state === 'CLOSED') return { ok: false, because: 'closed' };
-  if (seen.state === 'SUCCESS' || seen.fingerprint !== placement.fingerprint) {
+  if (seen.payment !== undefined || seen.fingerprint !== placement.fingerprint) {
     return { ok: false, because: 'used' };
   }
   return { ok: true, order: { ...seen, codeUntilMs } };
@@ -102,7 +103,7 @@ export const payOrder = (
   nowMs: number,
 ): Paid => {
   const seen = orderAt(order, nowMs);
-  if (seen.state === 'SUCCESS') return { ok: false, because: 'paid' };
+  if (seen.payment !== undefined) return { ok: false, because: 'paid' };
   if (wish.force !== true) {
     if (seen.state === 'CLOSED') return { ok: false, because: 'closed' };
     if (nowMs >= seen.expiresAtMs) return { ok: false, because: 'expired' };
@@ -128,7 +129,7 @@ type Closed =
 /** A close call: repeating it is allowed, a paid order refuses, an order being paid asks to come back later. */
 export const closeOrder = (order: Order, nowMs: number): Closed => {
   const seen = orderAt(order, nowMs);
-  if (seen.state === 'SUCCESS') return { ok: false, because: 'paid' };
+  if (seen.payment !== undefined) return { ok: false, because: 'paid' };
   if (seen.state === 'NOTPAY' && seen.paying) return { ok: false, because: 'paying' };
   return { ok: true, order: { ...seen, ...AT_REST, state: 'CLOSED' } };
 };
@@ -145,4 +146,4 @@ export const orderAt = (order: Order, nowMs: number): Order =>
 
 /** The order as it stood before its payment, for an answer that lags behind. */
 export const beforePayment = (order: Order): Order =>
-  order.state === 'SUCCESS' ? { ...order, state: 'NOTPAY', payment: undefined } : order;
+  order.payment === undefined ? order : { ...order, state: 'NOTPAY', payment: undefined };

@@ -1,103 +1,10 @@
-import type { FieldRules } from './field-rules.ts';
-import { findViolation } from './field-rules.ts';
+import { fieldRefusal } from './field-rules.ts';
 import { canonicalText, type JsonObject } from './json.ts';
 import { notifyUrlIssue } from './notify-url.ts';
 import type { Placement } from './order.ts';
+import type { Product } from './products.ts';
 import { appidNotBound, paramError, type Refusal } from './refusals.ts';
 import { parseRfc3339 } from './rfc3339.ts';
-
-/** A way to pay: adding `app` or `h5` is one more entry here and one more answer in `operations.ts`. */
-export type Product = {
-  readonly name: 'native' | 'jsapi';
-  readonly tradeType: string;
-  readonly codeLifeMs: number;
-  readonly fields: FieldRules;
-};
-
-const OUT_TRADE_NO = /^[0-9A-Za-z_\-|*]+$/;
-const INTEGER_MAX = 2_147_483_647;
-
-const GOODS: FieldRules = {
-  merchant_goods_id: { kind: 'string', required: true, maxLength: 32 },
-  wechatpay_goods_id: { kind: 'string', maxLength: 32 },
-  goods_name: { kind: 'string', maxLength: 256 },
-  quantity: { kind: 'integer', required: true, min: 1, max: INTEGER_MAX },
-  unit_price: { kind: 'integer', required: true, min: 0, max: INTEGER_MAX },
-};
-
-const STORE: FieldRules = {
-  id: { kind: 'string', required: true, maxLength: 32 },
-  name: { kind: 'string', maxLength: 256 },
-  area_code: { kind: 'string', maxLength: 32 },
-  address: { kind: 'string', maxLength: 512 },
-};
-
-/** The fields every product shares (document 4012791856); lengths in characters. */
-const COMMON: FieldRules = {
-  appid: { kind: 'string', required: true, maxLength: 32 },
-  mchid: { kind: 'string', required: true, maxLength: 32 },
-  description: { kind: 'string', required: true, maxLength: 127 },
-  out_trade_no: {
-    kind: 'string',
-    required: true,
-    minLength: 6,
-    maxLength: 32,
-    pattern: OUT_TRADE_NO,
-  },
-  time_expire: { kind: 'string', maxLength: 64 },
-  attach: { kind: 'string', maxLength: 128 },
-  notify_url: { kind: 'string', required: true, maxLength: 255 },
-  goods_tag: { kind: 'string', maxLength: 32 },
-  support_fapiao: { kind: 'boolean' },
-  amount: {
-    kind: 'object',
-    required: true,
-    fields: {
-      total: { kind: 'integer', required: true, min: 1, max: INTEGER_MAX },
-      currency: { kind: 'string', maxLength: 16, oneOf: ['CNY'] },
-    },
-  },
-  detail: {
-    kind: 'object',
-    fields: {
-      cost_price: { kind: 'integer', min: 0, max: INTEGER_MAX },
-      invoice_id: { kind: 'string', maxLength: 32 },
-      goods_detail: { kind: 'list', maxItems: 6_000, of: { kind: 'object', fields: GOODS } },
-    },
-  },
-  scene_info: {
-    kind: 'object',
-    fields: {
-      payer_client_ip: { kind: 'string', required: true, maxLength: 45 },
-      device_id: { kind: 'string', maxLength: 32 },
-      store_info: { kind: 'object', fields: STORE },
-    },
-  },
-  settle_info: { kind: 'object', fields: { profit_sharing: { kind: 'boolean' } } },
-};
-
-const TWO_HOURS_MS = 7_200_000;
-
-export const NATIVE: Product = {
-  name: 'native',
-  tradeType: 'NATIVE',
-  codeLifeMs: TWO_HOURS_MS,
-  fields: COMMON,
-};
-
-export const JSAPI: Product = {
-  name: 'jsapi',
-  tradeType: 'JSAPI',
-  codeLifeMs: TWO_HOURS_MS,
-  fields: {
-    ...COMMON,
-    payer: {
-      kind: 'object',
-      required: true,
-      fields: { openid: { kind: 'string', required: true, maxLength: 128 } },
-    },
-  },
-};
 
 type PrepayBody = {
   readonly appid: string;
@@ -123,7 +30,6 @@ type PrepayCaller = {
   readonly nowMs: number;
 };
 
-const UNKNOWN_FIELD_NUMBER = 270924358;
 const DETAIL_MAX_BYTES = 6_144;
 
 /** Checks a prepay body against its product's rules and works out what it asks for. */
@@ -132,13 +38,8 @@ export const checkPrepay = (
   body: JsonObject,
   caller: PrepayCaller,
 ): PrepayCheck => {
-  const violation = findViolation(product.fields, body, '/body');
-  if (violation !== undefined) {
-    const known = violation.issue !== 'this field is not known here';
-    return refuse(
-      paramError(violation.field, violation.issue, known ? undefined : UNKNOWN_FIELD_NUMBER),
-    );
-  }
+  const broken = fieldRefusal(product.fields, body);
+  if (broken !== undefined) return refuse(broken);
   const fields = body as unknown as PrepayBody;
   const expiresAtMs = payByTime(fields.time_expire, caller.nowMs);
   const refusal = crossFieldRefusal(fields, expiresAtMs, caller);

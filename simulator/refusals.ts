@@ -87,3 +87,33 @@ export const noPlatformCertificate: Refusal = {
   message: 'No usable platform certificate; use the WeChat Pay public key',
   number: 268435466,
 };
+
+/** Document 4013071036: no such order; one that nobody paid answers the same. */
+export const refundWithoutOrder: Refusal = {
+  status: 404,
+  code: 'RESOURCE_NOT_EXISTS',
+  message: 'No such paid order',
+  number: 268892180,
+};
+
+export const refundNotExist: Refusal = {
+  status: 404,
+  code: 'RESOURCE_NOT_EXISTS',
+  message: 'No such refund',
+  number: 268435466,
+};
+
+/** A second refund of an order within a minute: it goes through all the same (document 4013071036). */
+export const refundTooFast: Refusal = {
+  status: 429,
+  code: 'FREQUENCY_LIMITED',
+  message: 'Refunds of one order come too fast; query before you try again',
+  number: 268448746,
+};
+
+export const notEnough: Refusal = {
+  status: 403,
+  code: 'NOT_ENOUGH',
+  message: 'The balance does not suffice; top it up and repeat with the same number',
+  number: 268435463,
+};

@@ -1,9 +1,13 @@
 export const OPERATIONS = [
   'prepay-native',
   'prepay-jsapi',
+  'prepay-app',
+  'prepay-h5',
   'query-by-out-trade-no',
   'query-by-transaction-id',
   'close',
+  'apply-refund',
+  'query-refund',
   'certificates',
 ] as const;
 
@@ -14,6 +18,8 @@ type Entry = { readonly operation: Operation; readonly method: string; readonly 
 const TABLE: readonly Entry[] = [
   { operation: 'prepay-native', method: 'POST', path: /^\/v3\/pay\/transactions\/native$/ },
   { operation: 'prepay-jsapi', method: 'POST', path: /^\/v3\/pay\/transactions\/jsapi$/ },
+  { operation: 'prepay-app', method: 'POST', path: /^\/v3\/pay\/transactions\/app$/ },
+  { operation: 'prepay-h5', method: 'POST', path: /^\/v3\/pay\/transactions\/h5$/ },
   {
     operation: 'query-by-out-trade-no',
     method: 'GET',
@@ -28,6 +34,12 @@ const TABLE: readonly Entry[] = [
     operation: 'close',
     method: 'POST',
     path: /^\/v3\/pay\/transactions\/out-trade-no\/([^/]+)\/close$/,
+  },
+  { operation: 'apply-refund', method: 'POST', path: /^\/v3\/refund\/domestic\/refunds$/ },
+  {
+    operation: 'query-refund',
+    method: 'GET',
+    path: /^\/v3\/refund\/domestic\/refunds\/([^/]+)$/,
   },
   { operation: 'certificates', method: 'GET', path: /^\/v3\/certificates$/ },
 ];

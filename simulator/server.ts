@@ -37,7 +37,7 @@ export type Simulator = {
   readonly origin: string;
   /** By mchid. */
   readonly keys: ReadonlyMap<string, MerchantKeys>;
-  /** Calls off all notices, breaks all connections and frees the port. */
+  /** Calls off all notices and ends of refunds, breaks all connections and frees the port. */
   readonly close: () => Promise<void>;
 };
 
@@ -73,6 +73,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     keys: new Map(accounts.map((account) => [account.mchid, keysOf(account)])),
     close: () => {
       world.notices.stop();
+      world.alarms.stop();
       return new Promise((resolve, reject) => {
         server.close((error) => (error === undefined ? resolve() : reject(error)));
         server.closeAllConnections();

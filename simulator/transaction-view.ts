@@ -2,7 +2,12 @@ import type { JsonObject } from './json.ts';
 import type { Order, Payment } from './order.ts';
 import { beijingTime } from './timers.ts';
 
-const STATE_TEXT = { NOTPAY: '订单未支付', SUCCESS: '支付成功', CLOSED: '订单已关闭' } as const;
+const STATE_TEXT = {
+  NOTPAY: '订单未支付',
+  SUCCESS: '支付成功',
+  REFUND: '转入退款',
+  CLOSED: '订单已关闭',
+} as const;
 
 /** An order as a query and the plaintext of a notice show it (documents 4012791859 and 4012791861); amounts in fen. */
 export const transactionView = (order: Order): JsonObject => ({

@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { type Alarms, createAlarms } from './alarms.ts';
 import { createFaultBoard, type FaultBoard } from './faults.ts';
 import type { MerchantAccount } from './merchant-account.ts';
 import { createNoticeDesk, type NoticeDesk } from './notice-desk.ts';
@@ -6,6 +7,9 @@ import { composeNotice, type NoticeSeal, paymentNotice } from './notice-message.
 import type { NoticePlan } from './notice-schedule.ts';
 import { type Order, type Paid, type PaymentWish, payOrder } from './order.ts';
 import { createOrderBook, type OrderBook } from './order-book.ts';
+import { type RefundPlan, USUAL_END } from './refund.ts';
+import { createRefundBook, type RefundBook, refundKey } from './refund-book.ts';
+import { type Standing, takePlan } from './standing.ts';
 import { beijingDigits, type Timers } from './timers.ts';
 import type { Transmit } from './transmit.ts';
 import { noticeKey } from './wechat-keys.ts';
@@ -27,14 +31,20 @@ export type World = {
   readonly timers: Timers;
   readonly accounts: ReadonlyMap<string, MerchantAccount>;
   readonly orders: OrderBook;
+  readonly refunds: RefundBook;
+  /** The ends of refunds that are still to come. */
+  readonly alarms: Alarms;
   readonly faults: FaultBoard;
   readonly notices: NoticeDesk;
   readonly calls: CallRecord[];
-  /** What becomes of the notices of payments that say nothing themselves. */
-  standingPlan: { readonly plan: NoticePlan; remaining: number };
+  /** What becomes of the notices of payments and refunds that say nothing themselves. */
+  readonly noticePlans: { payments: Standing<NoticePlan>; refunds: Standing<NoticePlan> };
+  /** What becomes of the next refunds. */
+  refundPlan: Standing<RefundPlan>;
   /** Four digits that tell this world's numbers from those of the one before it. */
   readonly era: number;
   transactions: number;
+  refundsAccepted: number;
 };
 
 type WorldOptions = {
@@ -60,16 +70,30 @@ export const createWorld = (options: WorldOptions): World => {
       });
     },
   });
+  const refunds = createRefundBook();
+  const alarms = createAlarms(options.timers);
+  const forget = (order: Order) => {
+    notices.forget(order.mchid, order.outTradeNo);
+    for (const refund of refunds.ofOrder(order)) alarms.clear(refundKey(refund));
+    refunds.forget(order);
+  };
   return {
     timers: options.timers,
     accounts,
-    orders: createOrderBook(MAX_ORDERS, (order) => notices.forget(order.mchid, order.outTradeNo)),
+    orders: createOrderBook(MAX_ORDERS, forget),
+    refunds,
+    alarms,
     faults: createFaultBoard(),
     notices,
     calls: [],
-    standingPlan: { plan: { mode: 'normal' }, remaining: 0 },
+    noticePlans: {
+      payments: { plan: { mode: 'normal' }, remaining: 0 },
+      refunds: { plan: { mode: 'normal' }, remaining: 0 },
+    },
+    refundPlan: { plan: USUAL_END, remaining: 0 },
     era: randomInt(1_000, 10_000),
     transactions: 0,
+    refundsAccepted: 0,
   };
 };
 
@@ -97,15 +121,14 @@ export const payNow = (world: World, order: Order, wish: PaymentWish): Paid => {
   if (!paid.ok) return paid;
   world.transactions += 1;
   world.orders.put(paid.order);
-  world.notices.start(paymentNotice(paid.order, paid.payment), wish.notice ?? nextPlan(world));
+  const plan = wish.notice ?? nextNoticePlan(world, 'payments');
+  world.notices.start(paymentNotice(paid.order, paid.payment), plan);
   return paid;
 };
 
-const nextPlan = (world: World): NoticePlan => {
-  if (world.standingPlan.remaining <= 0) return { mode: 'normal' };
-  world.standingPlan.remaining -= 1;
-  return world.standingPlan.plan;
-};
+/** What becomes of the next notice of a payment or a refund; uses its plan up by one. */
+export const nextNoticePlan = (world: World, of: keyof World['noticePlans']): NoticePlan =>
+  takePlan(world.noticePlans[of]) ?? { mode: 'normal' };
 
 /** Keeps the last 10,000 calls. */
 export const logCall = (world: World, call: CallRecord): void => {

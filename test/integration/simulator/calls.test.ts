@@ -26,6 +26,46 @@ describe('calls of an outside client that verifies every answer', () => {
     assert.match(String(answer.data['prepay_id']), /^wx\d{14}[0-9a-f]{20}$/);
   });
 
+  test('an app prepay gives a prepay_id and an h5 prepay an h5_url, new ones each time', async () => {
+    const scene_info = { payer_client_ip: '14.23.150.211', h5_info: { type: 'Wap' } };
+    const ways = [
+      ['app', 'prepay_id', {}, /^wx\d{14}[0-9a-f]{20}$/],
+      [
+        'h5',
+        'h5_url',
+        { scene_info },
+        /^https:\/\/wx\.tenpay\.com\/.+\?prepay_id=wx\w{34}&package=\w+$/,
+      ],
+    ] as const;
+    for (const [way, field, more, form] of ways) {
+      const body = shop.order(`${way}-000001`, more);
+      const first = await shop.call('POST', `/v3/pay/transactions/${way}`, body);
+      const second = await shop.call('POST', `/v3/pay/transactions/${way}`, body);
+      assert.equal(first.failure ?? second.failure, undefined);
+      assert.deepEqual(Object.keys(first.data), [field]);
+      assert.match(String(first.data[field]), form);
+      assert.notEqual(second.data[field], first.data[field]);
+    }
+  });
+
+  test('a payer of each of the four ways pays, and the query names the way', async () => {
+    const scene_info = { payer_client_ip: '14.23.150.211', h5_info: { type: 'iOS' } };
+    const ways = [
+      ['native', 'NATIVE', {}],
+      ['jsapi', 'JSAPI', { payer: { openid: 'o-ordered' } }],
+      ['app', 'APP', {}],
+      ['h5', 'MWEB', { scene_info }],
+    ] as const;
+    for (const [way, tradeType, more] of ways) {
+      const outTradeNo = `pay-${way}-0001`;
+      await shop.call('POST', `/v3/pay/transactions/${way}`, shop.order(outTradeNo, more));
+      const paid = await shop.control('pay', { out_trade_no: outTradeNo, notice: 'lost' });
+      assert.equal(paid.status, 200, way);
+      const { data } = await shop.query(outTradeNo);
+      assert.deepEqual([data['trade_state'], data['trade_type']], ['SUCCESS', tradeType]);
+    }
+  });
+
   test('an unpaid order is NOTPAY with the required fields alone', async () => {
     await shop.place('unpaid-0001', { attach: 'shop 1' });
     const { data, failure } = await shop.query('unpaid-0001');

@@ -5,6 +5,12 @@ import { openShop } from './outside-client.ts';
 const shop = await openShop();
 after(() => shop.simulator.close());
 await shop.place('order-0001');
+await shop.placeAndPay('order-paid');
+await shop.control('refunds', { status: 'PROCESSING', times: 2 });
+for (const out_refund_no of ['refund-0001', 'refund-0002']) {
+  await shop.control('console-refund', { out_trade_no: 'order-paid', out_refund_no, amount: 1 });
+}
+await shop.control('refund-status', { out_refund_no: 'refund-0001', status: 'SUCCESS' });
 
 const refused = async (name: string, input: unknown) => {
   const { status, data } = await shop.control(name, input);
@@ -32,6 +38,37 @@ describe('control calls', () => {
     ['notices', { mode: 'late' }, 400, /delay_s: late needs it/],
     ['key-mode', { mode: 'none' }, 400, /mode: must be one of/],
     ['key-mode', { mode: 'mixed', notice_percent: 101 }, 400, /above maximum 100/],
+    ['notices', { mode: 'lost', of: 'orders' }, 400, /of: must be one of/],
+    ['refunds', {}, 400, /status: this field is required/],
+    ['refunds', { status: 'REFUND' }, 400, /status: must be one of/],
+    ['refunds', { status: 'SUCCESS', delay_s: -1 }, 400, /delay_s: below minimum 0/],
+    ['refunds', { status: 'PROCESSING', delay_s: 1 }, 400, /delay_s: does not go with/],
+    ['refunds', { status: 'CLOSED', times: 0 }, 400, /times: below minimum 1/],
+    ['refund-status', { status: 'SUCCESS' }, 400, /out_refund_no: this field is required/],
+    ['refund-status', { out_refund_no: 'refund-9999', status: 'SUCCESS' }, 404, /no refund ref/],
+    ['refund-status', { out_refund_no: 'refund-0001', status: 'PROCESSING' }, 400, /status: must/],
+    ['refund-status', { out_refund_no: 'refund-0001', status: 'CLOSED' }, 409, /is SUCCESS/],
+    ['refund-notice', { out_refund_no: 'refund-9999', kind: 'true' }, 404, /no refund refund-9999/],
+    ['refund-notice', { out_refund_no: 'refund-0001', kind: 'kind' }, 400, /kind: must be one of/],
+    ['refund-notice', { out_refund_no: 'refund-0002', kind: 'true' }, 409, /has not ended/],
+    ['console-refund', { out_trade_no: 'order-9999' }, 404, /no order order-9999/],
+    ['console-refund', { out_trade_no: 'order-0001' }, 409, /cannot be refunded: unpaid/],
+    ['console-refund', { out_trade_no: 'order-paid', amount: 0 }, 400, /amount: below minimum 1/],
+    ['console-refund', { out_trade_no: 'order-paid', amount: 99 }, 409, /refunded: too-much/],
+    [
+      'console-refund',
+      { out_trade_no: 'order-paid', amount: 1, out_refund_no: 'refund-0001' },
+      409,
+      /refund-0001 is used/,
+    ],
+    [
+      'console-refund',
+      { out_trade_no: 'order-paid', amount: 1, out_refund_no: 'short' },
+      400,
+      /out_refund_no: shorter than 6/,
+    ],
+    ['balance', { available: -1 }, 400, /available: below minimum 0/],
+    ['balance', { available: 1, mchid: '1900000108' }, 400, /mchid: name one/],
     ['refund', {}, 404, /no such control call/],
     ['constructor', {}, 404, /no such control call/],
   ];
@@ -81,6 +118,31 @@ describe('control calls', () => {
   });
 });
 
+describe('refunds by hand', () => {
+  test('the rest of an order is refunded under a number that the console gives', async () => {
+    await shop.placeAndPay('order-1001');
+    await shop.control('console-refund', { out_trade_no: 'order-1001', amount: 40 });
+    const { data } = await shop.control('console-refund', { out_trade_no: 'order-1001' });
+    assert.equal((data['amount'] as { refund: number }).refund, 60);
+    assert.deepEqual([data['origin'], data['notify_url']], ['console', null]);
+    assert.match(String(data['out_refund_no']), /^\d{19,}$/);
+    const found = await shop.queryRefund(String(data['out_refund_no']));
+    assert.deepEqual([found.failure, found.data['refund_id']], [undefined, data['refund_id']]);
+    assert.equal((await shop.query('order-1001')).data['trade_state'], 'REFUND');
+    const none = await refused('console-refund', { out_trade_no: 'order-1001' });
+    assert.deepEqual(none, [409, 'the order cannot be refunded: fully-refunded']);
+  });
+
+  test('a refund by hand makes no call too fast, and its number is used', async () => {
+    await shop.placeAndPay('order-1002');
+    const byHand = { out_trade_no: 'order-1002', out_refund_no: 'refund-1002', amount: 40 };
+    await shop.control('console-refund', byHand);
+    assert.equal((await shop.refund('order-1002', 'refund-1003', 60)).status, 200);
+    const again = await shop.refund('order-1002', 'refund-1002', 40);
+    assert.deepEqual([again.status, again.data['code']], [400, 'INVALID_REQUEST']);
+  });
+});
+
 describe('readings', () => {
   test('the state shows merchants, orders, faults and calls, and no secret', async () => {
     await shop.control('faults', { fault: '500', operation: 'close', times: 3 });
@@ -108,7 +170,33 @@ describe('readings', () => {
     );
   });
 
+  test('refunds are listed newest first, by order or by number', async () => {
+    const numbers = async (query: string) =>
+      ((await shop.read(`refunds${query}`))['refunds'] as { out_refund_no: string }[]).map(
+        (refund) => refund.out_refund_no,
+      );
+    const { mchid } = shop.merchant;
+    assert.deepEqual(await numbers('?out_trade_no=order-paid'), ['refund-0002', 'refund-0001']);
+    assert.deepEqual(await numbers('?out_trade_no=order-paid&limit=1'), ['refund-0002']);
+    assert.deepEqual(await numbers(`?mchid=${mchid}&out_refund_no=refund-0001`), ['refund-0001']);
+    assert.deepEqual(await numbers('?mchid=1900000108'), []);
+    const state = await shop.read('state');
+    assert.equal(state['refunds_kept'], (state['refunds'] as unknown[]).length);
+  });
+
+  test('the state shows what is planned for refunds and their notices', async () => {
+    await shop.control('refunds', { status: 'ABNORMAL', times: 2 });
+    await shop.control('notices', { of: 'refunds', mode: 'lost', times: 3 });
+    const state = await shop.read('state');
+    assert.deepEqual(state['standing_refunds'], { status: 'ABNORMAL', remaining: 2 });
+    assert.deepEqual(state['standing_refund_notices'], { mode: 'lost', remaining: 3 });
+    assert.deepEqual(state['standing_notices'], { mode: 'normal' });
+    await shop.control('refunds', { status: 'SUCCESS' });
+    await shop.control('notices', { of: 'refunds', mode: 'normal' });
+  });
+
   test('a wrong limit or a missing number is 400', async () => {
+    assert.match(String((await shop.read('refunds?limit=0'))['error']), /limit/);
     assert.match(String((await shop.read('orders?limit=0'))['error']), /limit/);
     assert.match(String((await shop.read('calls?limit=x'))['error']), /limit/);
     assert.match(String((await shop.read('deliveries'))['error']), /out_trade_no/);

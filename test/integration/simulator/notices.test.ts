@@ -1,38 +1,16 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import axiosPlugin from 'wechatpay-axios-plugin';
+import { first, noticeReader } from './notice-reader.ts';
 import { openShop } from './outside-client.ts';
-import { type Received, startReceiver } from './receiver.ts';
+import { startReceiver } from './receiver.ts';
 
 const shop = await openShop('public-key', { answerLimitMs: 500 });
 after(() => shop.simulator.close());
-const { Aes, Formatter, Rsa } = axiosPlugin;
-
-const verifies = ({ headers, body }: Received, key = shop.keys.wechatpayPublicKey) =>
-  Rsa.verify(
-    Formatter.response(
-      headers['wechatpay-timestamp'] ?? '',
-      headers['wechatpay-nonce'] ?? '',
-      body,
-    ),
-    headers['wechatpay-signature'] ?? '',
-    Rsa.from(key, Rsa.KEY_TYPE_PUBLIC),
-  );
-
-const opened = ({ body }: Received): Record<string, unknown> => {
-  const { resource } = JSON.parse(body);
-  const { ciphertext, nonce, associated_data: aad } = resource;
-  return JSON.parse(Aes.AesGcm.decrypt(ciphertext, shop.merchant.apiV3Key, nonce, aad));
-};
+const { opened, verifies } = noticeReader(shop);
 
 const paidOrder = async (outTradeNo: string, receiverUrl: string, pay: object = {}) => {
   await shop.place(outTradeNo, { notify_url: receiverUrl });
   return shop.control('pay', { out_trade_no: outTradeNo, ...pay });
-};
-
-const first = (received: readonly Received[]): Received => {
-  if (received[0] === undefined) throw new Error('nothing was received');
-  return received[0];
 };
 
 describe('notices', () => {
@@ -59,6 +37,18 @@ describe('notices', () => {
     assert.equal(resource.associated_data, 'transaction');
     assert.equal(resource.original_type, 'transaction');
     assert.equal(resource.nonce.length, 12);
+  });
+
+  test('the notice of a payment says the same again after a refund', async (t) => {
+    const receiver = await startReceiver(204);
+    t.after(receiver.close);
+    await paidOrder('order-0007', receiver.url);
+    await receiver.arrived(1);
+    await shop.control('console-refund', { out_trade_no: 'order-0007' });
+    await shop.control('notice', { out_trade_no: 'order-0007', kind: 'true' });
+    const [sent, again] = receiver.received.map(opened);
+    assert.equal(sent?.['trade_state'], 'SUCCESS');
+    assert.deepEqual(again, sent);
   });
 
   test('a lost notice does not come, and the order is paid', async (t) => {

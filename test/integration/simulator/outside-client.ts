@@ -45,6 +45,16 @@ type Shop = {
   readonly place: (outTradeNo: string, more?: object) => Promise<Answer>;
   readonly query: (outTradeNo: string) => Promise<Answer>;
   readonly close: (outTradeNo: string) => Promise<Answer>;
+  /** A native order placed and paid; its notice is lost. */
+  readonly placeAndPay: (outTradeNo: string, more?: object) => Promise<void>;
+  /** Applies for a refund of an order of 100 fen. */
+  readonly refund: (
+    outTradeNo: string,
+    outRefundNo: string,
+    refund: number,
+    more?: object,
+  ) => Promise<Answer>;
+  readonly queryRefund: (outRefundNo: string) => Promise<Answer>;
 };
 
 type Headers = Readonly<Record<string, string>>;
@@ -65,6 +75,8 @@ type RawAnswer = {
   readonly headers: object;
   readonly body: string;
 };
+
+export const REFUNDS = '/v3/refund/domestic/refunds';
 
 /** A simulator with one merchant, and an outside client of it. */
 export const openShop = async (
@@ -91,6 +103,12 @@ export const openShop = async (
     ...more,
   });
   const base = '/v3/pay/transactions';
+  const control: Shop['control'] = async (name, input = {}) => {
+    const init = { method: 'POST', body: JSON.stringify(input) };
+    return { ...(await controlFetch(name, init)), headers: {}, failure: undefined };
+  };
+  const place: Shop['place'] = (outTradeNo, more) =>
+    call('POST', `${base}/native`, order(outTradeNo, more));
   return {
     merchant,
     keys,
@@ -98,16 +116,25 @@ export const openShop = async (
     call,
     raw,
     order,
-    control: async (name, input = {}) => {
-      const init = { method: 'POST', body: JSON.stringify(input) };
-      return { ...(await controlFetch(name, init)), headers: {}, failure: undefined };
-    },
+    control,
     read: async (name) => (await controlFetch(name)).data,
-    place: (outTradeNo, more) => call('POST', `${base}/native`, order(outTradeNo, more)),
+    place,
     query: (outTradeNo) =>
       call('GET', `${base}/out-trade-no/${outTradeNo}?mchid=${merchant.mchid}`),
     close: (outTradeNo) =>
       call('POST', `${base}/out-trade-no/${outTradeNo}/close`, { mchid: merchant.mchid }),
+    placeAndPay: async (outTradeNo, more) => {
+      await place(outTradeNo, more);
+      await control('pay', { out_trade_no: outTradeNo, notice: 'lost' });
+    },
+    refund: (outTradeNo, outRefundNo, refund, more = {}) =>
+      call('POST', REFUNDS, {
+        out_trade_no: outTradeNo,
+        out_refund_no: outRefundNo,
+        amount: { refund, total: 100, currency: 'CNY' },
+        ...more,
+      }),
+    queryRefund: (outRefundNo) => call('GET', `${REFUNDS}/${outRefundNo}`),
   };
 };
 

@@ -9,10 +9,12 @@ export type Received = {
 type Receiver = {
   readonly url: string;
   readonly received: readonly Received[];
-  /** Resolves when this many notices have come. */
+  /** Resolves when this many notices have come; rejects when they don't. */
   readonly arrived: (count: number) => Promise<void>;
   readonly close: () => Promise<void>;
 };
+
+const DEADLINE_MS = 20_000;
 
 /** A merchant's callback on loopback; answers the given statuses in turn, the last one for ever, 0 never. */
 export const startReceiver = async (...statuses: readonly number[]): Promise<Receiver> => {
@@ -36,9 +38,20 @@ export const startReceiver = async (...statuses: readonly number[]): Promise<Rec
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/notify`,
     received,
     arrived: (count) =>
-      new Promise((resolve) => {
-        if (received.length >= count) resolve();
-        else waiting.push({ count, resolve });
+      new Promise((resolve, reject) => {
+        if (received.length >= count) {
+          resolve();
+          return;
+        }
+        const giveUp = () => reject(new Error(`${received.length} of ${count} notices came`));
+        const deadline = setTimeout(giveUp, DEADLINE_MS);
+        waiting.push({
+          count,
+          resolve: () => {
+            clearTimeout(deadline);
+            resolve();
+          },
+        });
       }),
     close: () =>
       new Promise((resolve) => {

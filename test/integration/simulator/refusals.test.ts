@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, test } from 'node:test';
-import { openShop, type RawCall } from './outside-client.ts';
+import { openShop, type RawCall, REFUNDS } from './outside-client.ts';
 
 const shop = await openShop();
 after(() => shop.simulator.close());
@@ -28,13 +28,20 @@ describe('refusals of the gateway', () => {
     assert.deepEqual(await refused({ method: 'PUT', target: NATIVE, body: '{}' }), [405, '']);
   });
 
-  test('certificates need Accept and User-Agent before they look at the signature', async () => {
-    for (const name of ['accept', 'user-agent']) {
-      const call = { method: 'GET', target: '/v3/certificates', without: [name, 'authorization'] };
-      assert.deepEqual(await refused(call), [400, 'INVALID_REQUEST']);
+  test('certificates and refunds need Accept and User-Agent before they look at the signature', async () => {
+    const calls = [
+      { method: 'GET', target: '/v3/certificates' },
+      { method: 'POST', target: REFUNDS, body: '{}' },
+      { method: 'GET', target: `${REFUNDS}/refund-0001` },
+    ];
+    for (const call of calls) {
+      for (const name of ['accept', 'user-agent']) {
+        const nameless = { ...call, without: [name, 'authorization'] };
+        assert.deepEqual(await refused(nameless), [400, 'INVALID_REQUEST']);
+      }
+      const unsigned = { ...call, without: ['authorization'] };
+      assert.deepEqual(await refused(unsigned), [401, 'SIGN_ERROR']);
     }
-    const unsigned = { method: 'GET', target: '/v3/certificates', without: ['authorization'] };
-    assert.deepEqual(await refused(unsigned), [401, 'SIGN_ERROR']);
   });
 
   test('transactions do not ask for Accept and User-Agent', async () => {
@@ -125,6 +132,17 @@ describe('refusals of a prepay', () => {
       shop.order('order-0001', payer),
     );
     assert.deepEqual([other.status, other.data['code']], [403, 'OUT_TRADE_NO_USED']);
+  });
+
+  test('a number of one way to pay is OUT_TRADE_NO_USED for the others', async () => {
+    const scene_info = { payer_client_ip: '14.23.150.211', h5_info: { type: 'Wap' } };
+    const body = shop.order('order-ways');
+    const app = await shop.call('POST', '/v3/pay/transactions/app', body);
+    assert.equal(app.status, 200);
+    const h5 = await shop.call('POST', '/v3/pay/transactions/h5', { ...body, scene_info });
+    for (const other of [await shop.place('order-ways'), h5]) {
+      assert.deepEqual([other.status, other.data['code']], [403, 'OUT_TRADE_NO_USED']);
+    }
   });
 
   test('a paid number is used up, a closed one is closed', async () => {

@@ -67,6 +67,7 @@ describe('armed faults', () => {
     const board = createFaultBoard();
     board.arm({ ...anyCall, fault: 'stale' }, 1);
     assert.equal(board.take(close), undefined);
+    assert.equal(board.take({ ...close, operation: 'apply-refund' }), undefined);
     assert.equal(board.take(query)?.fault, 'stale');
   });
 

@@ -77,6 +77,14 @@ describe('placing', () => {
     assert.deepEqual(placeOrder(paid(placed()), placement, NOW), { ok: false, because: 'used' });
   });
 
+  test('a refunded order is refused, cannot be paid again and is not closed', () => {
+    const refunded: Order = { ...paid(placed()), state: 'REFUND' };
+    assert.deepEqual(placeOrder(refunded, placement, NOW), { ok: false, because: 'used' });
+    assert.equal(payRefusal(refunded, NOW, { force: true }), 'paid');
+    assert.deepEqual(closeOrder(refunded, NOW), { ok: false, because: 'paid' });
+    assert.equal(orderAt(refunded, NOW + 8 * DAY).state, 'REFUND');
+  });
+
   test('a closed order is refused', () => {
     const result = placeOrder(closed(placed()), placement, NOW);
     assert.deepEqual(result, { ok: false, because: 'closed' });
@@ -158,6 +166,7 @@ describe('closing', () => {
   test('a lagging view forgets the payment and nothing else', () => {
     const order = placed();
     assert.deepEqual(beforePayment(paid(order)), order);
+    assert.deepEqual(beforePayment({ ...paid(order), state: 'REFUND' }), order);
     assert.equal(beforePayment(closed(order)).state, 'CLOSED');
   });
 });

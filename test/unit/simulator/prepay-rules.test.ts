@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { JsonObject, JsonValue } from '../../../simulator/json.ts';
-import { checkPrepay, JSAPI, NATIVE, type Product } from '../../../simulator/prepay-rules.ts';
+import { checkPrepay } from '../../../simulator/prepay-rules.ts';
+import { APP, H5, JSAPI, NATIVE, type Product } from '../../../simulator/products.ts';
 
 const NOW = Date.parse('2026-03-01T12:00:00+08:00');
 const caller = { mchid: '1900000109', appids: ['wx8888888888888888'], nowMs: NOW };
@@ -14,6 +15,8 @@ const native: JsonObject = {
   notify_url: 'https://pay.example.com/notify',
   amount: { total: 1, currency: 'CNY' },
 };
+const scene = { payer_client_ip: '14.23.150.211', h5_info: { type: 'Wap' } };
+const h5: JsonObject = { ...native, scene_info: scene };
 const jsapi: JsonObject = { ...native, payer: { openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o' } };
 
 const accepted = (body: JsonObject, product: Product = NATIVE) => {
@@ -151,6 +154,51 @@ describe('fields of a prepay', () => {
     assert.equal(refusedField(long, JSAPI), '/body/payer/openid');
   });
 
+  test('app needs no payer and allows none', () => {
+    assert.equal(accepted(native, APP).tradeType, 'APP');
+    assert.equal(refusedField(jsapi, APP), '/body/payer');
+    assert.equal(refusedField(h5, APP), '/body/scene_info/h5_info');
+  });
+
+  test('h5 is MWEB and takes everything documented about the scene', () => {
+    assert.equal(accepted(h5, H5).tradeType, 'MWEB');
+    const h5_info = {
+      type: 'Android',
+      app_name: 'n'.repeat(64),
+      app_url: 'u'.repeat(128),
+      bundle_id: 'b'.repeat(128),
+      package_name: 'p'.repeat(128),
+    };
+    const store_info = { id: '0001', name: 'n', area_code: '440305', address: 'a' };
+    const device_id = '013467007045764';
+    const scene_info = { ...scene, device_id, store_info, h5_info };
+    assert.equal(accepted({ ...native, scene_info }, H5).deviceId, '013467007045764');
+  });
+
+  const h5Scenes: readonly (readonly [JsonValue, string])[] = [
+    [{}, '/payer_client_ip'],
+    [{ payer_client_ip: '14.23.150.211' }, '/h5_info'],
+    [{ h5_info: { type: 'Wap' } }, '/payer_client_ip'],
+    [{ ...scene, payer_client_ip: '1'.repeat(46) }, '/payer_client_ip'],
+    [{ ...scene, h5_info: {} }, '/h5_info/type'],
+    [{ ...scene, h5_info: { type: 'wap' } }, '/h5_info/type'],
+    [{ ...scene, h5_info: { type: 'Wap', app_name: 'n'.repeat(65) } }, '/h5_info/app_name'],
+    [{ ...scene, h5_info: { type: 'Wap', wap_url: 'u' } }, '/h5_info/wap_url'],
+    [{ ...scene, store_info: { name: 'n' } }, '/store_info/id'],
+    [{ ...scene, device_id: '1'.repeat(33) }, '/device_id'],
+    ['Wap', ''],
+  ];
+  for (const [scene_info, field] of h5Scenes) {
+    test(`scene_info ${JSON.stringify(scene_info).slice(0, 90)} is refused for h5`, () => {
+      assert.equal(refusedField({ ...native, scene_info }, H5), `/body/scene_info${field}`);
+    });
+  }
+
+  test('h5 needs the scene', () => {
+    assert.equal(refusedField(native, H5), '/body/scene_info');
+    assert.equal(refusedField({ ...h5, payer: { openid: 'o' } }, H5), '/body/payer');
+  });
+
   test('an appid that is not bound to the merchant has its own code', () => {
     const refused = refusal({ ...native, appid: 'wx0000000000000000' });
     assert.equal(refused !== 'accepted' && refused.code, 'APPID_MCHID_NOT_MATCH');
@@ -159,6 +207,13 @@ describe('fields of a prepay', () => {
 });
 
 describe('what a prepay means', () => {
+  test('a code or prepay_id can be used for two hours, an h5_url for five minutes', () => {
+    assert.equal(accepted(native).codeLifeMs, 7_200_000);
+    assert.equal(accepted(jsapi, JSAPI).codeLifeMs, 7_200_000);
+    assert.equal(accepted(native, APP).codeLifeMs, 7_200_000);
+    assert.equal(accepted(h5, H5).codeLifeMs, 300_000);
+  });
+
   const expiry = (time_expire: string) => accepted({ ...native, time_expire }).expiresAtMs - NOW;
 
   test('time_expire is kept inside now + 1 min and now + 7 days', () => {
@@ -177,5 +232,6 @@ describe('what a prepay means', () => {
     assert.notEqual(accepted({ ...native, description: 'Tea' }).fingerprint, fingerprint);
     assert.notEqual(accepted({ ...native, attach: 'a' }).fingerprint, fingerprint);
     assert.notEqual(accepted(jsapi, JSAPI).fingerprint, fingerprint);
+    assert.notEqual(accepted(native, APP).fingerprint, fingerprint);
   });
 });

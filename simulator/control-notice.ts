@@ -1,0 +1,115 @@
+import {
+  type ControlAnswer,
+  controlError,
+  controlOk,
+  findOrder,
+  findRefund,
+  inputError,
+  ORDER_FIELDS,
+  REFUND_FIELDS,
+} from './control-answer.ts';
+import { PLAN_FIELDS, readPlan } from './control-payer.ts';
+import type { FieldRules } from './field-rules.ts';
+import type { JsonObject } from './json.ts';
+import type { MerchantAccount } from './merchant-account.ts';
+import { type Notice, refundNotice } from './notice-message.ts';
+import { type NoticePlan, PLAN_MODES } from './notice-schedule.ts';
+import {
+  claimedPayment,
+  claimedRefund,
+  NOTICE_KINDS,
+  type NoticeKind,
+  oddNotice,
+} from './odd-notice.ts';
+import type { World } from './world.ts';
+
+const KIND_FIELDS: FieldRules = {
+  kind: { kind: 'string', required: true, maxLength: 32, oneOf: NOTICE_KINDS },
+  times: { kind: 'integer', min: 1, max: 100 },
+};
+
+const NOTICE_FIELDS: FieldRules = { ...ORDER_FIELDS, ...KIND_FIELDS };
+
+/** `POST /_control/notice`: sends a notice of the wanted kind now, one after the other, and tells what the receiver answered. */
+export const sendNotices = (
+  world: World,
+  input: JsonObject,
+): ControlAnswer | Promise<ControlAnswer> => {
+  const error = inputError(NOTICE_FIELDS, input);
+  if (error !== undefined) return error;
+  const found = findOrder(world, input);
+  if (!found.ok) return found.answer;
+  if (input['kind'] === 'true' && found.order.payment === undefined) {
+    return controlError(409, 'the order is not paid; kind untrue says so all the same');
+  }
+  const proper = claimedPayment(found.order, world.timers.now());
+  return sendOdd(world, input, proper, found.account);
+};
+
+const REFUND_NOTICE_FIELDS: FieldRules = { ...REFUND_FIELDS, ...KIND_FIELDS };
+
+/** `POST /_control/refund-notice`: the same about a refund; to its order's notify_url when it has none. */
+export const sendRefundNotices = (
+  world: World,
+  input: JsonObject,
+): ControlAnswer | Promise<ControlAnswer> => {
+  const error = inputError(REFUND_NOTICE_FIELDS, input);
+  if (error !== undefined) return error;
+  const found = findRefund(world, input);
+  if (!found.ok) return found.answer;
+  const { account, order, refund } = found;
+  if (input['kind'] === 'true' && refund.ended === undefined) {
+    return controlError(409, 'the refund has not ended; kind untrue says so all the same');
+  }
+  const url = refund.notifyUrl ?? order.notifyUrl;
+  const proper =
+    input['kind'] === 'untrue' || refund.ended === undefined
+      ? claimedRefund(refund, url, world.timers.now())
+      : refundNotice(refund, url);
+  return sendOdd(world, input, proper, account);
+};
+
+const sendOdd = async (
+  world: World,
+  input: JsonObject,
+  proper: Notice,
+  account: MerchantAccount,
+): Promise<ControlAnswer> => {
+  const kind = input['kind'] as NoticeKind;
+  const times = typeof input['times'] === 'number' ? input['times'] : 1;
+  const odd = await oddNotice(kind, proper, account);
+  const statuses: (number | null)[] = [];
+  const errors: string[] = [];
+  for (let count = 0; count < times; count += 1) {
+    const message = odd.compose(world.timers.now());
+    const delivery = await world.notices.sendOnce(odd.notice, kind, message);
+    statuses.push(delivery.status);
+    if (delivery.error !== undefined) errors.push(delivery.error);
+  }
+  return controlOk({ notice_id: odd.notice.id, statuses, errors });
+};
+
+const STANDING_FIELDS: FieldRules = {
+  ...PLAN_FIELDS,
+  mode: { kind: 'string', required: true, maxLength: 16, oneOf: PLAN_MODES },
+  of: { kind: 'string', maxLength: 16, oneOf: ['payments', 'refunds'] },
+  times: { kind: 'integer', min: 1, max: 1_000_000 },
+};
+
+/** `POST /_control/notices`: what becomes of the notices of the next payments or refunds. */
+export const setStandingPlan = (world: World, input: JsonObject): ControlAnswer => {
+  const error = inputError(STANDING_FIELDS, input);
+  if (error !== undefined) return error;
+  const { mode, of, delay_s, times } = input as unknown as {
+    readonly mode: NoticePlan['mode'];
+    readonly of?: 'payments' | 'refunds';
+    readonly delay_s?: number;
+    readonly times?: number;
+  };
+  const plan = readPlan(mode, delay_s);
+  if (plan === undefined) return controlError(400, '/mode: not known');
+  if ('status' in plan) return plan;
+  const standing = { plan, remaining: times ?? Number.MAX_SAFE_INTEGER };
+  world.noticePlans[of ?? 'payments'] = standing;
+  return controlOk({ mode, times: times ?? null });
+};
