@@ -169,8 +169,9 @@ const noProfiles: Plugin = {
 };
 
 /**
- * What the SDK's clients carry and none of ours uses: 20 KB of a bundle. Their `package.json`, of which
- * only the version is read, and event streams, which they load only when a service streams.
+ * What the SDK's clients carry and none of ours uses: 27 KB of a bundle. Their `package.json`, of which
+ * only the version is read, event streams, which they load only when a service streams, and a general
+ * cache for DynamoDB's endpoint discovery, which is off unless somebody turns it on: a `Map` will do.
  */
 const leanClients: Plugin = {
   name: 'lean-clients',
@@ -189,6 +190,11 @@ const leanClients: Plugin = {
     }));
     bundler.onLoad({ filter: /./, namespace: 'event-streams' }, () => ({
       contents: "throw new Error('The bundle holds no event streams: see tools/build.ts');",
+      loader: 'js',
+    }));
+    bundler.onLoad({ filter: /mnemonist[/\\]lru-cache\.js$/ }, () => ({
+      contents:
+        'export default class extends Map { constructor() { super(); } peek(key) { return this.get(key); } }',
       loader: 'js',
     }));
   },
