@@ -61,6 +61,15 @@ export async function orderAtWechat(stack: Stack, number: string): Promise<JsonO
   return listOf(body, 'orders')[0];
 }
 
+/** The refunds of an order that WeChat Pay accepted. */
+export async function refundsAtWechat(
+  stack: Stack,
+  out_trade_no: string,
+): Promise<readonly JsonObject[]> {
+  const { body } = await stack.control(`refunds?out_trade_no=${out_trade_no}`);
+  return listOf(body, 'refunds');
+}
+
 export async function stateAtWechat(stack: Stack, number: string): Promise<unknown> {
   return (await orderAtWechat(stack, number))?.['trade_state'];
 }

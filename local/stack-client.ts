@@ -24,6 +24,9 @@ export type StackClient = {
   readonly putOrder: (out_trade_no: string, order: JsonObject) => Promise<Answer>;
   readonly getOrder: (out_trade_no: string, refresh?: boolean) => Promise<Answer>;
   readonly closeOrder: (out_trade_no: string) => Promise<Answer>;
+  readonly resolveOrder: (out_trade_no: string, resolution: JsonObject) => Promise<Answer>;
+  readonly putRefund: (out_refund_no: string, refund: JsonObject) => Promise<Answer>;
+  readonly getRefund: (out_refund_no: string, refresh?: boolean) => Promise<Answer>;
   /** A control call of the simulator: POST with a body, else GET. */
   readonly control: (path: string, body?: JsonObject) => Promise<Answer>;
   /** The row of the table with this key, as plain values. */
@@ -37,15 +40,22 @@ export type StackClient = {
 export function createStackClient(dev: DevFile): StackClient {
   const dynamodb = new DynamoDBClient(clientSettings(dev.dynamodb, 'operator'));
   const sqs = new SQSClient(clientSettings(dev.sqs, 'operator'));
-  const orders = `${dev.api}/v1/${dev.account.name}/orders`;
+  const merchantApi = `${dev.api}/v1/${dev.account.name}`;
   const asMerchant = (method: string, path: string, body?: JsonObject): Promise<Answer> =>
-    call(`${orders}/${path}`, method, body, { authorization: `Bearer ${dev.token}` });
-  const number = encodeURIComponent;
+    call(`${merchantApi}/${path}`, method, body, { authorization: `Bearer ${dev.token}` });
+  const order = (number: string): string => `orders/${encodeURIComponent(number)}`;
+  const refund = (number: string): string => `refunds/${encodeURIComponent(number)}`;
+  const looking = (refresh: boolean): string => (refresh ? '?refresh=true' : '');
   return {
-    putOrder: (out_trade_no, order) => asMerchant('PUT', number(out_trade_no), order),
+    putOrder: (out_trade_no, body) => asMerchant('PUT', order(out_trade_no), body),
     getOrder: (out_trade_no, refresh = false) =>
-      asMerchant('GET', `${number(out_trade_no)}${refresh ? '?refresh=true' : ''}`),
-    closeOrder: (out_trade_no) => asMerchant('POST', `${number(out_trade_no)}/close`),
+      asMerchant('GET', `${order(out_trade_no)}${looking(refresh)}`),
+    closeOrder: (out_trade_no) => asMerchant('POST', `${order(out_trade_no)}/close`),
+    resolveOrder: (out_trade_no, resolution) =>
+      asMerchant('POST', `${order(out_trade_no)}/resolve`, resolution),
+    putRefund: (out_refund_no, body) => asMerchant('PUT', refund(out_refund_no), body),
+    getRefund: (out_refund_no, refresh = false) =>
+      asMerchant('GET', `${refund(out_refund_no)}${looking(refresh)}`),
     control: (path, body) =>
       call(`${dev.simulator}/_control/${path}`, body === undefined ? 'GET' : 'POST', body),
     item: async (pk) => {

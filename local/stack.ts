@@ -61,6 +61,7 @@ const accountName = 'dev';
 const tenant = 'dev';
 const tokenAudience = 'wechatpay-serverless';
 const tokenSeconds = 30 * 24 * 3600;
+const tokenScope = 'orders:read orders:write orders:resolve refunds:read refunds:write';
 
 /** Starts everything; rejects, with nothing left behind, when any part can't start. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
@@ -115,7 +116,7 @@ async function openStack(options: StackOptions, closers: Closers): Promise<Stack
     deployment,
     gates: clouds.gates,
     wechat,
-    token: await token({ tenant, scope: 'orders:read orders:write' }),
+    token: await token({ tenant, scope: tokenScope }),
   });
   const client = closers.keep(createStackClient(dev), ({ stop }) => stop());
   return {

@@ -53,7 +53,6 @@ export async function startWechat(
       appids,
       tenant: options.tenant,
       api: 'v3',
-      latePolicy: 'hold',
       apiV3Key,
       merchantSerial,
       merchantPrivateKey,

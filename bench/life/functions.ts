@@ -6,12 +6,14 @@ import { createOrder } from '#app/create-order.ts';
 import { noticeKind } from '#app/notice-kind.ts';
 import { createOrderKind } from '#app/order-kind.ts';
 import { receiveNotice } from '#app/receive-notice.ts';
+import { createRefundKind } from '#app/refund-kind.ts';
 import { sweep } from '#app/sweep.ts';
 import { limits } from '#config/limits.ts';
 import type { RawNotice } from '#core/notices.ts';
 import type { RecordStore } from '#core/ports.ts';
 import type { NewOrder } from '#core/subjects/order/place.ts';
 import { createClock } from '../../test/support/clock.ts';
+import { claimsOver } from '../../test/support/memory-claims.ts';
 import {
   createMemoryEvents,
   createMemoryHints,
@@ -37,9 +39,15 @@ export function createFunctions({ account }: Shop, store: RecordStore) {
     get: () => Promise.resolve(account),
     refresh: () => Promise.resolve(account),
   };
-  const kinds = { order: createOrderKind(world), notice: noticeKind };
+  const claims = claimsOver(new Map(), undefined);
+  const kinds = {
+    order: createOrderKind({ gateway: world, claims, store }),
+    refund: createRefundKind(world.refundGateway),
+    notice: noticeKind,
+  };
   const hasTime = () => true;
-  const parts = { store, timers, events, hints, accounts, clock, kinds, hasTime, gateway: world };
+  const queues = { timers, events, hints };
+  const parts = { ...queues, store, claims, accounts, clock, kinds, hasTime, gateway: world };
   const reader = createNoticeReader();
 
   const invoke = async (

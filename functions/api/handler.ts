@@ -6,7 +6,9 @@ import { answering, flushing, handlerOf } from '#adapters/lambda/stack.ts';
 import { createHintQueue } from '#adapters/sqs/queues.ts';
 import { closeOrder } from '#app/close-order.ts';
 import { createOrder } from '#app/create-order.ts';
-import { getOrder } from '#app/get-order.ts';
+import { createRefund } from '#app/create-refund.ts';
+import { getOrder, getRefund } from '#app/get-subject.ts';
+import { resolveOrder } from '#app/resolve-order.ts';
 import { readConfig } from '#config/config.ts';
 import { limits } from '#config/limits.ts';
 import type { Account } from '#core/account.ts';
@@ -14,7 +16,6 @@ import type { SubjectKey } from '#core/record.ts';
 import type { Answer } from '#core/refusal.ts';
 import type { OutTradeNo } from '#core/values/ids.ts';
 import { sqsClient } from '../wiring/clients.ts';
-import { orderGateway } from '../wiring/gateway.ts';
 import { clock, deadline, telemetryOf } from '../wiring/house.ts';
 import { loopPorts } from '../wiring/loop.ts';
 
@@ -27,10 +28,9 @@ const config = readConfig(
 );
 const telemetry = telemetryOf('api');
 const sqs = sqsClient();
-const gateway = orderGateway();
-const loop = loopPorts({ sqs, gateway, telemetry });
+const loop = loopPorts({ sqs, telemetry });
 const hints = createHintQueue({ client: sqs, queueUrl: config.hintsQueueUrl });
-const ports = { ...loop, hints, gateway };
+const ports = { ...loop, hints };
 
 const jobs: MerchantJobs = {
   authenticate: createTokenVerifier({
@@ -42,8 +42,7 @@ const jobs: MerchantJobs = {
   accounts: loop.accounts,
   bodyLimitBytes: limits.apiBodyBytes,
   putOrder: async (account, order) => {
-    const notify_url = `${config.notifyBaseUrl}/notify/${account.name}`;
-    const placed = await createOrder(ports, account, { ...order, notify_url });
+    const placed = await createOrder(ports, account, { ...order, notify_url: notifyUrl(account) });
     return shown(placed, ({ created, ...body }) => ({ statusCode: created ? 201 : 200, body }));
   },
   getOrder: async (account, out_trade_no, refresh) => {
@@ -56,6 +55,23 @@ const jobs: MerchantJobs = {
       statusCode: status === 'CLOSED' ? 200 : 202,
       body: { out_trade_no, status },
     }));
+  },
+  resolveOrder: async (account, out_trade_no, asked) => {
+    const resolved = await resolveOrder(ports, orderKey(account, out_trade_no), asked);
+    return shown(resolved, ({ status }) => ({ statusCode: 202, body: { out_trade_no, status } }));
+  },
+  putRefund: async (account, refund) => {
+    const asked = { ...refund, notify_url: notifyUrl(account) };
+    const started = await createRefund(loop, account, asked);
+    return shown(started, ({ created, view }) => ({
+      statusCode: created ? 201 : 200,
+      body: view,
+    }));
+  },
+  getRefund: async (account, out_refund_no, refresh) => {
+    const key = { kind: 'refund', mchid: account.mchid, number: out_refund_no } as const;
+    const found = await getRefund(loop, { account: account.name, key, refresh });
+    return shown(found, (body) => ({ statusCode: 200, body }));
   },
 };
 
@@ -77,6 +93,10 @@ export const handler = handlerOf(
 
 function orderKey(account: Account, out_trade_no: OutTradeNo): SubjectKey {
   return { kind: 'order', mchid: account.mchid, number: out_trade_no };
+}
+
+function notifyUrl(account: Account): string {
+  return `${config.notifyBaseUrl}/notify/${account.name}`;
 }
 
 function shown<T>(given: Answer<T>, show: (value: T) => Shown): Answer<Shown> {

@@ -6,7 +6,6 @@ import { confirm } from '#app/confirm.ts';
 import { consumeBatch } from '#app/consume-batch.ts';
 import { readConfig } from '#config/config.ts';
 import { sqsClient } from './clients.ts';
-import { orderGateway } from './gateway.ts';
 import { deadline, telemetryOf } from './house.ts';
 import { loopPorts } from './loop.ts';
 
@@ -19,7 +18,7 @@ export function createConsumer(
   const sqs = sqsClient();
   const { parkingQueueUrl } = readConfig('parkingQueueUrl');
   const inbox = createInbox({ client: sqs, queueUrl, parkingQueueUrl });
-  const loop = loopPorts({ sqs, gateway: orderGateway(), telemetry });
+  const loop = loopPorts({ sqs, telemetry });
   return handlerOf(async (event: SQSEvent, context: Context) => {
     deadline.begin(context);
     const kept = await consumeBatch(

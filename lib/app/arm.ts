@@ -1,14 +1,13 @@
 import type { Message, Wake } from '#core/messages.ts';
+import { isNoticeAhead } from '#core/notices.ts';
 import type { Clock, RecordStore, Telemetry, TimerQueue } from '#core/ports.ts';
 import { type StoredRecord, subjectId } from '#core/record.ts';
 import {
   carriesChain,
   nextChainWake,
-  nextSlot,
   pauseAfterUnknown,
   pauseForNoticeAhead,
   settledLookLimit,
-  type WakePlan,
 } from '#core/timing.ts';
 import { earliest, type Instant, plus } from '#core/values/time.ts';
 import { type Delivery, done, type Ending } from './ending.ts';
@@ -49,7 +48,9 @@ export function arm(ports: ArmPorts, looked: Looked): Ending | Promise<Ending> {
   if (decision.type === 'commit' || decision.type === 'command') {
     throw new Error('A commit or a command is not armed.');
   }
-  const isAhead = isNoticeAhead(message, finding);
+  // What a notice says is only in its message: while our query does not say it yet, or did not answer at
+  // all, the message comes again, three times and soon.
+  const isAhead = isNoticeAhead(record.key.kind, saysOf(message), finding.answer);
   const afterMs = isAhead ? pauseForNoticeAhead(looked.delivery.receiveCount) : undefined;
   if (decision.type === 'unknown') {
     reportUnknown(ports, record, decision);
@@ -72,6 +73,9 @@ const noticeAhead: Unknown = { type: 'unknown', code: 'NOTICE_AHEAD', isFault: f
 
 function reportUnknown({ telemetry }: ArmPorts, record: StoredRecord, decision: Unknown): void {
   telemetry.count(decision.isFault ? 'wechat_fault' : 'wechat_unknown', decision.code);
+  if (decision.isOverdue === true) {
+    telemetry.count('overdue', decision.code);
+  }
   telemetry.log(decision.isFault ? 'error' : 'warn', 'look without an answer', {
     account: record.account,
     subject: subjectId(record.key),
@@ -79,40 +83,33 @@ function reportUnknown({ telemetry }: ArmPorts, record: StoredRecord, decision: 
   });
 }
 
-/**
- * A notice says paid, and our query does not say so yet, or did not answer at all: what the notice says is
- * only in the message, so the message comes again, three times and soon.
- */
-function isNoticeAhead(message: Message, finding: Finding): boolean {
-  const says = message.type === 'hint' && message.reason === 'notice' ? message.says : undefined;
-  // REFUND says that it was paid, too.
-  return says !== undefined && says !== finding.answer && finding.answer !== 'REFUND';
+function saysOf(message: Message): string | undefined {
+  return message.type === 'hint' && message.reason === 'notice' ? message.says : undefined;
 }
 
 function armKnown(ports: ArmPorts, looked: Looked, decision: Known): Ending | Promise<Ending> {
   const { subject, message } = looked;
   const at = decision.type === 'wait' ? decision.at : undefined;
-  const { plan } = subject;
-  if (subject.settled || plan === undefined) {
+  if (subject.settled) {
     return write(ports, looked, at ?? null, 0);
   }
   if (message.type !== 'wake') {
     return done;
   }
   const now = ports.clock.now();
-  const next = at === undefined ? chainWake(looked, message, plan, now) : undefined;
+  const next = at === undefined ? chainWake(looked, message, now) : undefined;
   if (next !== undefined) {
     return send(ports, next, now);
   }
-  const slot = nextSlot(plan, now);
+  const slot = subject.nextLook(now);
   return write(ports, looked, at === undefined ? slot : earliest(slot, at), 0);
 }
 
 async function armUnknown(ports: ArmPorts, looked: Looked, decision: Unknown): Promise<Ending> {
   const { record, subject, message } = looked;
   const now = ports.clock.now();
-  if (message.type === 'wake' && subject.plan !== undefined) {
-    const next = chainWake(looked, message, subject.plan, now);
+  if (message.type === 'wake') {
+    const next = chainWake(looked, message, now);
     if (next !== undefined) {
       return send(ports, next, now);
     }
@@ -129,8 +126,11 @@ async function armUnknown(ports: ArmPorts, looked: Looked, decision: Unknown): P
   return ending.type === 'done' ? { type: 'done', unanswered: true } : ending;
 }
 
-function chainWake(looked: Looked, wake: Wake, plan: WakePlan, now: Instant): Wake | undefined {
-  return !looked.subject.settled && carriesChain(wake, looked.delivery.receiveCount, plan, now)
+function chainWake(looked: Looked, wake: Wake, now: Instant): Wake | undefined {
+  const { plan, settled } = looked.subject;
+  return plan !== undefined &&
+    !settled &&
+    carriesChain(wake, looked.delivery.receiveCount, plan, now)
     ? nextChainWake(wake, plan, now)
     : undefined;
 }

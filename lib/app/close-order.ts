@@ -37,7 +37,7 @@ export async function closeOrder(ports: HintPorts, key: SubjectKey): Promise<Ans
         ? { ok: true, value: { status: 'CLOSED' } }
         : refuse('order_settled');
     }
-    if ((await requestClose(ports, record, order)) === 'done') {
+    if ((await requestClose(ports, record, order, 'requested')) === 'done') {
       await sendRequestHint(ports, record);
       return { ok: true, value: { status: order.status } };
     }
@@ -45,10 +45,12 @@ export async function closeOrder(ports: HintPorts, key: SubjectKey): Promise<Ans
   return refuse('store_unavailable');
 }
 
-function requestClose(
-  ports: HintPorts,
+/** Writes that a waiting order is to be closed now; `done` also when that was written before. */
+export function requestClose(
+  ports: Pick<HintPorts, 'store' | 'clock'>,
   record: StoredRecord,
   order: Order,
+  closeReason: 'requested' | 'replaced',
 ): WriteOutcome | Promise<WriteOutcome> {
   const now = ports.clock.now();
   if (order.closeReason !== undefined || order.closeAt <= now) {
@@ -58,7 +60,7 @@ function requestClose(
     key: record.key,
     statusIn: ['CREATED', 'AWAITING'],
     absent: ['closeReason'],
-    patch: { set: { closeAt: now, closeReason: 'requested' } },
+    patch: { set: { closeAt: now, closeReason } },
     dueAt: plus(now, lookWithinMs),
   });
 }

@@ -1,32 +1,23 @@
 import type { Account } from '#core/account.ts';
-import { applyChange, commitOf, withDueAt } from '#core/commit.ts';
-import type { Change } from '#core/decision.ts';
 import type { Message } from '#core/messages.ts';
-import type {
-  Accounts,
-  Clock,
-  EventQueue,
-  RecordStore,
-  Telemetry,
-  TimerQueue,
-} from '#core/ports.ts';
-import { type Kind, type StoredRecord, subjectId } from '#core/record.ts';
+import type { Accounts } from '#core/ports.ts';
+import type { StoredRecord } from '#core/record.ts';
 import { noticeRecord } from '#core/subjects/notice/notice.ts';
-import { leaseMs, nextSlot } from '#core/timing.ts';
+import { leaseMs } from '#core/timing.ts';
 import { plus } from '#core/values/time.ts';
 import { arm } from './arm.ts';
-import { carryOut } from './carry-out.ts';
+import {
+  type CarryOutPorts,
+  carryOut,
+  commitChange,
+  openRecord,
+  withoutDebts,
+} from './carry-out.ts';
 import { type Delivery, done, type Ending } from './ending.ts';
-import type { Look, OpenSubject, SubjectKind } from './subject-kind.ts';
+import type { Look } from './subject-kind.ts';
 
-export type LoopPorts = {
-  readonly store: RecordStore;
-  readonly events: EventQueue;
-  readonly timers: TimerQueue;
+export type LoopPorts = CarryOutPorts & {
   readonly accounts: Accounts;
-  readonly clock: Clock;
-  readonly telemetry: Telemetry;
-  readonly kinds: Readonly<Record<Kind, SubjectKind>>;
   /** Whether a call to WeChat that starts now can end within the function's time. */
   readonly hasTime: () => boolean;
 };
@@ -73,16 +64,15 @@ async function lookAt(
   loaded: StoredRecord,
   visit: Visit,
 ): Promise<Ending | undefined> {
-  const kind = ports.kinds[loaded.key.kind];
-  const opened = kind.open(loaded);
+  const opened = ports.kinds[loaded.key.kind].open(loaded);
   if (!opened.ok) {
     return park(ports, loaded);
   }
   const subject = opened.value;
-  if (loaded.outbox.length > 0 && (await carryOut(ports, loaded, subject)) !== 'done') {
+  const record = await withoutDebts(ports, loaded, subject);
+  if (record === undefined) {
     return undefined;
   }
-  const record = loaded.outbox.length > 0 ? afterClear(loaded, subject) : loaded;
   if (!subject.looksFor(visit.message)) {
     return arm(ports, { record, subject, ...visit });
   }
@@ -90,7 +80,9 @@ async function lookAt(
   if (finding.decision.type !== 'commit') {
     return arm(ports, { record, subject, ...visit, finding });
   }
-  return commit(ports, record, finding.decision.change, visit);
+  const { change } = finding.decision;
+  const outcome = await commitChange(ports, record, change, becauseOf(visit.message));
+  return outcome === 'done' ? done : undefined;
 }
 
 /** No look can help; and the sweep must not send the next one at once. */
@@ -100,33 +92,6 @@ async function park(ports: LoopPorts, record: StoredRecord): Promise<Ending> {
     await ports.store.lease({ key, dueAt }, plus(ports.clock.now(), leaseMs(leases + 1)));
   }
   return { type: 'parked', reason: 'record_undecodable' };
-}
-
-async function commit(
-  ports: LoopPorts,
-  record: StoredRecord,
-  change: Change,
-  visit: Visit,
-): Promise<Ending | undefined> {
-  const now = ports.clock.now();
-  const because = becauseOf(visit.message);
-  const changed = applyChange(record, change, { now, because });
-  const opened = ports.kinds[record.key.kind].open(changed);
-  if (!opened.ok) {
-    return { type: 'parked', reason: 'record_undecodable' };
-  }
-  const subject = opened.value;
-  const slot = subject.plan === undefined ? now : nextSlot(subject.plan, now);
-  const after = withDueAt(changed, change, { now, settled: subject.settled, nextSlot: slot });
-  const outcome = await ports.store.commit(commitOf(record, after, change));
-  if (outcome !== 'done') {
-    return undefined;
-  }
-  report(ports.telemetry, record, after);
-  if (after.outbox.length > 0) {
-    await carryOut(ports, after, subject);
-  }
-  return done;
 }
 
 async function withoutRecord(
@@ -147,23 +112,15 @@ async function withoutRecord(
     return isWorthKeeping ? { type: 'retry', reason: 'record_missing' } : done;
   }
   const created = await ports.store.create(record);
-  const opened = ports.kinds[record.key.kind].open(record);
-  if (created.outcome !== 'done' || !opened.ok) {
+  if (created.outcome !== 'done') {
     return undefined;
   }
-  await carryOut(ports, record, opened.value);
+  await carryOut(ports, record, openRecord(ports, record));
   return done;
 }
 
 function lookOf(ports: LoopPorts, account: Account): Look {
   return { account, now: () => ports.clock.now(), hasTime: ports.hasTime };
-}
-
-function afterClear(record: StoredRecord, subject: OpenSubject): StoredRecord {
-  const { dueAt, ...rest } = record;
-  const keepsDueAt = dueAt !== undefined && !subject.settled;
-  const leases = subject.settled ? 0 : record.leases;
-  return { ...rest, leases, outbox: [], ...(keepsDueAt && { dueAt }) };
 }
 
 function becauseOf(message: Message): string {
@@ -175,17 +132,4 @@ function becauseOf(message: Message): string {
     case 'unhandled-notice':
       return 'notice';
   }
-}
-
-function report(telemetry: Telemetry, before: StoredRecord, after: StoredRecord): void {
-  if (before.status === after.status) {
-    return;
-  }
-  telemetry.count('order_settled', after.status);
-  telemetry.log('info', 'status changed', {
-    account: after.account,
-    subject: subjectId(after.key),
-    status: after.status,
-    version: after.version,
-  });
 }

@@ -14,8 +14,9 @@ import {
   placeOrder,
   sameLife,
 } from './place-order.ts';
+import { type ReplacePorts, replaceOlder } from './replace-order.ts';
 
-export type CreateOrderPorts = PlacePorts & { readonly timers: TimerQueue };
+export type CreateOrderPorts = PlacePorts & ReplacePorts & { readonly timers: TimerQueue };
 
 const tryLimit = 3;
 
@@ -49,7 +50,23 @@ export async function createOrder(
   const order = decoded.value;
   ports.telemetry.count('order_created');
   await beginChain(ports, record, order);
+  if ((await replace(ports, account, request, order)) === 'closing') {
+    return refuse('order_closing');
+  }
   return placeOrder(ports, { account, request, record, order, isFirst: true });
+}
+
+async function replace(
+  ports: CreateOrderPorts,
+  account: Account,
+  { out_trade_no }: NewOrder,
+  { terms }: Order,
+): Promise<'placed' | 'closing'> {
+  if (terms?.reference === undefined) {
+    return 'placed';
+  }
+  const me = { account: account.name, mchid: account.mchid, out_trade_no };
+  return await replaceOlder(ports, account, terms.reference, me);
 }
 
 type Written = { readonly isNew: boolean; readonly record: StoredRecord };
@@ -114,6 +131,9 @@ async function repeatOrder(
       return refuse(`order_${placing.type}`);
     }
     if ((await noteAttempt(ports.store, record, order, now)) === 'done') {
+      if ((await replace(ports, account, request, order)) === 'closing') {
+        return refuse('order_closing');
+      }
       return placeOrder(ports, { account, request, record, order, isFirst: false });
     }
     record = await ports.store.load(record.key);

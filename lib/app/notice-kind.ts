@@ -11,6 +11,8 @@ export const noticeKind: SubjectKind = {
     }
     return ok({
       settled: true,
+      rests: true,
+      nextLook: (now) => now,
       looksFor: () => false,
       consider: () => Promise.resolve({ decision: { type: 'quiet' }, answer: 'none' }),
       eventData: () => data.value,

@@ -2,17 +2,29 @@ import type { Decision } from '#core/decision.ts';
 import type { OrderEvidence } from '#core/evidence.ts';
 import type { Message } from '#core/messages.ts';
 import type { OrderGateway } from '#core/ports.ts';
-import type { SubjectKey } from '#core/record.ts';
+import type { StoredRecord, SubjectKey } from '#core/record.ts';
 import { ok } from '#core/result.ts';
-import { decideOrder } from '#core/subjects/order/decide.ts';
+import { type ClaimFinding, referenceToClaim } from '#core/subjects/order/claim.ts';
+import { decideOrder, type OrderContext } from '#core/subjects/order/decide.ts';
 import { orderEventData } from '#core/subjects/order/describe.ts';
-import { decodeOrder, isSettled, type Order, planOf } from '#core/subjects/order/order.ts';
+import {
+  decodeOrder,
+  isSettled,
+  type Order,
+  owesLook,
+  planOf,
+} from '#core/subjects/order/order.ts';
+import { refuseNote } from '#core/subjects/order/refunds.ts';
 import { unmatchedOrderRecord } from '#core/subjects/order/unmatched.ts';
+import { nextSlot } from '#core/timing.ts';
 import { isOutTradeNo } from '#core/values/ids.ts';
+import { type ClaimPorts, claimReference } from './claim-reference.ts';
 import type { Finding, Look, SubjectKind } from './subject-kind.ts';
 
+export type OrderKindPorts = ClaimPorts & { readonly gateway: OrderGateway };
+
 /** Orders in the loop: observed by our own signed query, closed by our own close. */
-export function createOrderKind(gateway: OrderGateway): SubjectKind {
+export function createOrderKind(ports: OrderKindPorts): SubjectKind {
   return {
     open: (record) => {
       const decoded = decodeOrder(record);
@@ -20,19 +32,23 @@ export function createOrderKind(gateway: OrderGateway): SubjectKind {
         return decoded;
       }
       const order = decoded.value;
+      const plan = planOf(order);
       return ok({
         settled: isSettled(order),
-        plan: planOf(order),
+        rests: isSettled(order) && !owesLook(order),
+        plan,
+        nextLook: (now) => nextSlot(plan, now),
         looksFor: (message) => looksFor(order, message),
-        consider: (look) => consider(gateway, record.key, order, look),
+        consider: (look) => consider(ports, record, order, look),
         eventData: (event) => orderEventData(record, order, event),
+        refuseStart: (number) => refuseNote(order, number),
       });
     },
     adopt: async (hint, look) => {
       if (hint.reason === 'request' || hint.reason === 'timer') {
         return undefined;
       }
-      const evidence = await observe(gateway, hint.subject, undefined, look);
+      const evidence = await observe(ports.gateway, hint.subject, undefined, look);
       return unmatchedOrderRecord(hint, evidence, look.now());
     },
   };
@@ -48,32 +64,71 @@ function looksFor(order: Order, message: Message): boolean {
   }
   if (message.type === 'wake' || (message.type === 'hint' && message.reason === 'timer')) {
     const isAfterClose = message.type === 'wake' && message.origin === 'after-close';
-    const isOwed =
-      order.unknownLooks > 0 || (order.contradictedAt !== undefined && !order.contradiction);
-    return !isSettled(order) || isOwed || (isAfterClose && order.status !== 'PAID');
+    return !isSettled(order) || owesLook(order) || (isAfterClose && order.status !== 'PAID');
   }
   return message.type === 'hint' && (message.reason !== 'notice' || order.status !== 'PAID');
 }
 
 async function consider(
-  gateway: OrderGateway,
-  key: SubjectKey,
+  ports: OrderKindPorts,
+  record: StoredRecord,
   order: Order,
   look: Look,
 ): Promise<Finding> {
+  const { gateway } = ports;
   const { account } = look;
+  const { key } = record;
   const first = await observe(gateway, key, order, look);
-  const decision = decideOrder(order, first, { now: look.now(), account });
-  if (decision.type !== 'command') {
-    return { decision, answer: answerOf(first) };
+  const found = await decide(ports, record, order, { evidence: first, look });
+  if (found.decision.type !== 'command') {
+    return found;
   }
   if (!look.hasTime() || !isOutTradeNo(key.number)) {
-    return { decision: outOfTime, answer: answerOf(first) };
+    return { decision: outOfTime, answer: found.answer };
   }
   const closed = await gateway.close(account, key.number);
   const second = await observe(gateway, key, order, look);
-  const again = decideOrder(order, second, { now: look.now(), account, closed });
-  return { decision: again, answer: answerOf(second) };
+  return decide(ports, record, order, { evidence: second, look, closed });
+}
+
+async function decide(
+  ports: OrderKindPorts,
+  record: StoredRecord,
+  order: Order,
+  seen: {
+    readonly evidence: OrderEvidence;
+    readonly look: Look;
+    readonly closed?: NonNullable<OrderContext['closed']>;
+  },
+): Promise<Finding> {
+  const { evidence, look, closed } = seen;
+  const { account } = look;
+  const claim = await claimFor(ports, record, order, { evidence, look });
+  const decision = decideOrder(order, evidence, {
+    now: look.now(),
+    account,
+    ...(closed !== undefined && { closed }),
+    ...(claim !== undefined && { claim }),
+  });
+  // What a notice says must not get lost while another order decides what it means.
+  const answer = claim?.type === 'waits' ? 'claim-waits' : answerOf(evidence);
+  return { decision, answer };
+}
+
+function claimFor(
+  ports: OrderKindPorts,
+  record: StoredRecord,
+  order: Order,
+  { evidence, look }: { readonly evidence: OrderEvidence; readonly look: Look },
+): Promise<ClaimFinding> | undefined {
+  const { account } = look;
+  const { number, mchid } = record.key;
+  const reference = referenceToClaim(order, evidence, account);
+  if (reference === undefined || !isOutTradeNo(number)) {
+    return undefined;
+  }
+  const me = { account: account.name, mchid, out_trade_no: number };
+  return claimReference(ports, { tenant: account.tenant, reference }, me);
 }
 
 const outOfTime: Decision = { type: 'unknown', code: 'NO_TIME', isFault: false };

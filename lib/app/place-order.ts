@@ -1,6 +1,11 @@
 import type { Account } from '#core/account.ts';
 import type { PrepayLink } from '#core/evidence.ts';
-import type { JsapiPayParameters, OrderGateway, PrepayRequest } from '#core/ports.ts';
+import type {
+  AppPayParameters,
+  JsapiPayParameters,
+  OrderGateway,
+  PrepayRequest,
+} from '#core/ports.ts';
 import { type StoredRecord, subjectId } from '#core/record.ts';
 import { type Answer, refuse } from '#core/refusal.ts';
 import {
@@ -20,7 +25,8 @@ export type PlacedOrder = {
   /** Whether this request made the order. */
   readonly created: boolean;
   readonly code_url?: string;
-  readonly pay?: JsapiPayParameters;
+  readonly h5_url?: string;
+  readonly pay?: JsapiPayParameters | AppPayParameters;
 };
 
 export type PlacePorts = HintPorts & { readonly gateway: OrderGateway };
@@ -85,14 +91,18 @@ export function answerOf(
   if (!handOut || link === undefined || terms === undefined) {
     return { ok: true, value };
   }
-  if (terms.trade_type === 'NATIVE') {
-    return { ok: true, value: { ...value, code_url: link } };
+  const { appid, trade_type } = terms;
+  switch (trade_type) {
+    case 'NATIVE':
+      return { ok: true, value: { ...value, code_url: link } };
+    case 'H5':
+      return { ok: true, value: { ...value, h5_url: link } };
+    case 'JSAPI':
+    case 'APP': {
+      const pay = gateway.payParameters(account, appid, { trade_type, prepay_id: link });
+      return { ok: true, value: { ...value, pay } };
+    }
   }
-  const pay = gateway.jsapiPayParameters(account, terms.appid, {
-    trade_type: 'JSAPI',
-    prepay_id: link,
-  });
-  return { ok: true, value: { ...value, pay } };
 }
 
 function prepayOf(request: NewOrder, terms: NonNullable<Order['terms']>): PrepayRequest {
@@ -105,13 +115,21 @@ function prepayOf(request: NewOrder, terms: NonNullable<Order['terms']>): Prepay
     currency: terms.currency,
     notify_url: terms.notify_url,
     expiresAt: terms.expiresAt,
-    ...(request.attach !== undefined && { attach: request.attach }),
+    details: request.details,
     ...(terms.openid !== undefined && { openid: terms.openid }),
   };
 }
 
 function linkText(link: PrepayLink): string {
-  return link.trade_type === 'NATIVE' ? link.code_url : link.prepay_id;
+  switch (link.trade_type) {
+    case 'NATIVE':
+      return link.code_url;
+    case 'H5':
+      return link.h5_url;
+    case 'JSAPI':
+    case 'APP':
+      return link.prepay_id;
+  }
 }
 
 async function writeBack(

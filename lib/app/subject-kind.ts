@@ -1,7 +1,7 @@
 import type { Account } from '#core/account.ts';
-import type { Decision } from '#core/decision.ts';
+import type { Change, Decision } from '#core/decision.ts';
 import type { Hint, Message } from '#core/messages.ts';
-import type { StoredRecord } from '#core/record.ts';
+import type { DataPatch, OutboxEntry, StoredRecord, SubjectKey } from '#core/record.ts';
 import type { Result } from '#core/result.ts';
 import type { WakePlan } from '#core/timing.ts';
 import type { JsonObject } from '#core/values/json.ts';
@@ -17,18 +17,32 @@ export type Look = {
 /** What a look found: the decision, and in one word what WeChat answered. */
 export type Finding = { readonly decision: Decision; readonly answer: string };
 
+/** Another subject that must hear what became of this one. */
+export type Told = {
+  readonly key: SubjectKey;
+  /** What it learns; undefined when it knows already. */
+  learn(record: StoredRecord): Result<Change | undefined>;
+};
+
 /** A record, read and understood by its kind. */
 export type OpenSubject = {
   /** No wake has to look any more. */
   readonly settled: boolean;
-  /** When the planned looks are; a kind without any has none. */
+  /** Settled, and no look is owed for another reason either. */
+  readonly rests: boolean;
+  /** When the looks are that the one chain of messages is for; a kind without a chain has none. */
   readonly plan?: WakePlan;
+  /** The next planned look after `now`. */
+  nextLook(now: Instant): Instant;
   /** Whether this message is worth a call to WeChat. */
   looksFor(message: Message): boolean;
   /** Observes and decides; runs the decision's one command and then observes and decides once more. */
   consider(look: Look): Promise<Finding>;
   /** The `data` of an event that the record owes. */
   eventData(event: string): JsonObject;
+  readonly tells?: Told;
+  /** What this subject keeps of a start whose number belongs to another subject. */
+  refuseStart?(number: string): DataPatch;
 };
 
 /** A kind of subject, plugged into the one loop. */
@@ -39,4 +53,8 @@ export type SubjectKind = {
    * leaves the hint in its queue.
    */
   adopt(hint: Hint, look: Look): Promise<StoredRecord | undefined>;
+  /** The record of a subject that another one's outbox starts. */
+  begin?(parent: StoredRecord, entry: StartEntry): StoredRecord;
 };
+
+export type StartEntry = Extract<OutboxEntry, { readonly type: 'start' }>;

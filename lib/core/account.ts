@@ -1,7 +1,12 @@
 import type { AccountName, Appid, Mchid } from './values/ids.ts';
 
+export const latePolicies = ['refund', 'hold', 'fulfil'] as const;
 /** What to do with a payment that arrives after its order was closed. */
-export type LatePolicy = 'hold' | 'fulfil';
+export type LatePolicy = (typeof latePolicies)[number];
+
+export const duplicatePolicies = ['refund', 'hold'] as const;
+/** What to do with a second payment of one `reference`. */
+export type DuplicatePolicy = (typeof duplicatePolicies)[number];
 
 /** One mchid with its credentials and policies. A deployment has several; one mchid = one account. */
 export type Account = {
@@ -9,10 +14,11 @@ export type Account = {
   readonly mchid: Mchid;
   /** Bound to the mchid; the first is the default of a new order. */
   readonly appids: readonly [Appid, ...(readonly Appid[])];
-  /** Whose account it is: a token of another tenant does not see it. */
+  /** Whose account it is: a token of another tenant does not see it; a `reference` is one within it. */
   readonly tenant: string;
   readonly api: 'v3';
   readonly latePolicy: LatePolicy;
+  readonly duplicatePolicy: DuplicatePolicy;
   readonly credentials: Credentials;
 };
 

@@ -32,8 +32,7 @@ export function applyChange(
     historyCount: record.historyCount + 1,
     outbox,
     eventCounts,
-    leases: 0,
-    unknownLooks: 0,
+    ...(change.isAside !== true && { leases: 0, unknownLooks: 0 }),
   };
 }
 
@@ -54,12 +53,14 @@ export function commitOf(before: StoredRecord, after: StoredRecord, change: Chan
     outbox: after.outbox,
     eventCounts: after.eventCounts,
     ...(after.dueAt !== undefined && { dueAt: after.dueAt }),
+    ...(change.isAside === true && { keepsLooks: { seenDueAt: before.dueAt ?? null } }),
   };
 }
 
 /**
  * `dueAt` after a commit: the look that the decision plans, else for what is owed by a settled record
- * a moment soon (or the one that stands), else the plan's next slot; nothing on a record at rest.
+ * a moment soon (or the one that stands), else the plan's next slot; nothing on a record at rest. A
+ * change aside leaves a look that is owed where it stands.
  */
 export function withDueAt(
   after: StoredRecord,
@@ -72,6 +73,9 @@ export function withDueAt(
   }
   if (after.outbox.length > 0) {
     return { ...rest, dueAt: dueAtOfOwed(stood, next.now) };
+  }
+  if (change.isAside === true) {
+    return after;
   }
   return next.settled ? rest : { ...rest, dueAt: next.nextSlot };
 }
@@ -90,11 +94,20 @@ function owe(
   now: Instant,
 ): Pick<StoredRecord, 'outbox' | 'eventCounts'> {
   const counts: Record<string, number> = { ...record.eventCounts };
-  const outbox: OutboxEntry[] = change.events.map((event) => {
+  // What an event speaks of must exist before it is heard.
+  const outbox: OutboxEntry[] = (change.starts ?? []).map((subject) => ({
+    type: 'start',
+    at: now,
+    ...subject,
+  }));
+  if (change.tells === true) {
+    outbox.push({ type: 'tell', at: now });
+  }
+  for (const event of change.events) {
     const n = (counts[event] ?? 0) + 1;
     counts[event] = n;
-    return { type: 'event', event, n, at: now };
-  });
+    outbox.push({ type: 'event', event, n, at: now });
+  }
   if (change.lookAfterClose === true) {
     outbox.push({ type: 'look', at: plus(now, afterCloseLookMs) });
   }

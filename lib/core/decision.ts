@@ -1,9 +1,9 @@
 import type { EventType } from './events.ts';
-import type { DataPatch } from './record.ts';
+import type { DataPatch, NewSubject } from './record.ts';
 import type { Instant } from './values/time.ts';
 
 /** One call that changes something at WeChat; what it did is read from the query that follows. */
-export type Command = 'close';
+export type Command = 'close' | 'apply';
 
 /** A commit to make: one conditional write, raising the version. */
 export type Change = {
@@ -11,10 +11,16 @@ export type Change = {
   readonly status?: string;
   readonly patch: DataPatch;
   readonly events: readonly EventType[];
+  /** Subjects that this change begins. */
+  readonly starts?: readonly NewSubject[];
+  /** The subject it belongs to (a refund's order) must hear of it. */
+  readonly tells?: boolean;
   /** Plan one more look after the record closed. */
   readonly lookAfterClose?: boolean;
   /** When to look next. Absent on a change that settles. */
   readonly nextLookAt?: Instant;
+  /** Made beside a look, by a request or another subject: whatever looks are owed stay owed. */
+  readonly isAside?: true;
   /** For the history row: what WeChat said. */
   readonly evidence: string;
 };
@@ -23,13 +29,19 @@ export type Change = {
  * What the pure core concluded from the record, WeChat's answer and the time.
  * - `quiet`: nothing new on a settled record.
  * - `wait`: WeChat's answer is known and nothing is to be done yet; `at` asks for a sooner look.
- * - `unknown`: no answer to build on, look again; `fault`: somebody must repair the account.
+ * - `unknown`: no answer to build on, look again; `fault`: somebody must repair the account. `isOverdue`:
+ *   this has gone on for so long that a human should know.
  * - `command`: run it, observe and decide once more (then no command may follow).
  * - `commit`: write the change.
  */
 export type Decision =
   | { readonly type: 'quiet' }
   | { readonly type: 'wait'; readonly at?: Instant }
-  | { readonly type: 'unknown'; readonly code: string; readonly isFault: boolean }
+  | {
+      readonly type: 'unknown';
+      readonly code: string;
+      readonly isFault: boolean;
+      readonly isOverdue?: boolean;
+    }
   | { readonly type: 'command'; readonly command: Command }
   | { readonly type: 'commit'; readonly change: Change };

@@ -6,12 +6,17 @@ import { formatUtc, type Instant, parseRfc3339 } from './values/time.ts';
 export const eventTypes = [
   'order.paid',
   'order.paid_late',
+  'order.duplicate',
   'order.closed',
   'order.review',
   'order.unmatched',
+  'refund.succeeded',
+  'refund.closed',
+  'refund.abnormal',
+  'refund.refused',
   'notice.unhandled',
 ] as const;
-/** What the merchant can be told. `docs/architecture.md` says when each is sent. */
+/** What the merchant can be told. `docs/events.md` describes each. */
 export type EventType = (typeof eventTypes)[number];
 
 /**

@@ -1,4 +1,11 @@
-import type { Mchid, Openid, OutTradeNo, TransactionId } from './values/ids.ts';
+import type {
+  Mchid,
+  Openid,
+  OutRefundNo,
+  OutTradeNo,
+  RefundId,
+  TransactionId,
+} from './values/ids.ts';
 import type { Fen } from './values/money.ts';
 import type { Instant } from './values/time.ts';
 
@@ -72,7 +79,57 @@ export type PrepayOutcome =
   | { readonly type: 'look'; readonly code: string }
   | { readonly type: 'unknown'; readonly code: string };
 
-/** NATIVE answers a `code_url` to show as a QR code, JSAPI a `prepay_id` to sign for the front end. */
+/**
+ * NATIVE answers a `code_url` to show as a QR code, H5 an `h5_url` to open in the payer's browser, JSAPI
+ * and APP a `prepay_id` to sign for the front end.
+ */
 export type PrepayLink =
   | { readonly trade_type: 'NATIVE'; readonly code_url: string }
-  | { readonly trade_type: 'JSAPI'; readonly prepay_id: string };
+  | { readonly trade_type: 'H5'; readonly h5_url: string }
+  | { readonly trade_type: 'JSAPI' | 'APP'; readonly prepay_id: string };
+
+/**
+ * WeChat's `status` of a refund (4013071036). SUCCESS and CLOSED are final; ABNORMAL is not: the payer's
+ * card could not be credited, and it ends as SUCCESS once the merchant has seen to it (4014959631).
+ */
+export const refundStates = ['PROCESSING', 'SUCCESS', 'CLOSED', 'ABNORMAL'] as const;
+export type RefundState = (typeof refundStates)[number];
+
+/** A refund as WeChat knows it. */
+export type RefundFacts = {
+  readonly refund_id: RefundId;
+  readonly out_trade_no: OutTradeNo;
+  readonly transaction_id: TransactionId;
+  readonly refundFen: Fen;
+  /** What the order had been paid with. */
+  readonly totalFen: Fen;
+  readonly successAt?: Instant;
+};
+
+/**
+ * What WeChat answered to our own query of a refund.
+ * - `state`: a signed answer that names this refund.
+ * - `not-found`: WeChat says that there is no such refund. Errors are unsigned, so this proves nothing.
+ * - `unknown`: no answer to build on: look again. - `fault`: somebody must repair the account.
+ */
+export type RefundEvidence =
+  | {
+      readonly type: 'state';
+      readonly state: RefundState;
+      readonly out_refund_no: OutRefundNo;
+      readonly facts: RefundFacts;
+    }
+  | { readonly type: 'not-found'; readonly code: string }
+  | { readonly type: 'unknown'; readonly code: string }
+  | { readonly type: 'fault'; readonly code: string };
+
+/**
+ * What WeChat answered when a refund was applied for. Nothing here ends a refund: the query that follows
+ * does. `refused` is a definite refusal of this request; it is believed only when two later queries know
+ * no such refund. `unknown` (NOT_ENOUGH, 429, 5xx, timeout …): the same number and parameters again.
+ */
+export type ApplyOutcome =
+  | { readonly type: 'accepted' }
+  | { readonly type: 'refused'; readonly code: string }
+  | { readonly type: 'unknown'; readonly code: string }
+  | { readonly type: 'fault'; readonly code: string };

@@ -17,7 +17,7 @@ export type Hint = {
   readonly account: AccountName;
   readonly subject: SubjectKey;
   readonly reason: HintReason;
-  /** The `trade_state` that a notice claimed. */
+  /** The `trade_state` or `refund_status` that a notice claimed. */
   readonly says?: string;
 };
 

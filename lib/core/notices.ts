@@ -1,8 +1,9 @@
 import type { Account } from './account.ts';
 import type { Hint, UnhandledNotice } from './messages.ts';
+import type { Kind, SubjectKey } from './record.ts';
 import { fail, ok, type Result } from './result.ts';
-import { isOutTradeNo } from './values/ids.ts';
-import type { JsonObject } from './values/json.ts';
+import { isOutRefundNo, isOutTradeNo } from './values/ids.ts';
+import type { Json, JsonObject } from './values/json.ts';
 import type { Instant } from './values/time.ts';
 
 /** A callback exactly as it arrived. Header names are lower case; a repeated one is joined with commas. */
@@ -40,29 +41,27 @@ export type NoticeProblem = (typeof noticeProblems)[number];
 const maxNumberLength = 64;
 
 /**
- * The message that an opened notice becomes: a hint about the order it names, or, for every kind of
- * notice we do not handle, a note to keep and announce. Refused when it is about another merchant.
+ * The message that an opened notice becomes: a hint about the order or the refund it names, or, for every
+ * kind of notice we do not handle, a note to keep and announce. Refused when it is about another merchant.
  */
 export function messageOf(
   notice: Notice,
   account: Account,
 ): Result<Hint | UnhandledNotice, 'mchid' | 'body'> {
-  const { out_trade_no, trade_state, combine_mchid, combine_out_trade_no } = notice.resource;
   // A combined payment has the same event name and names its merchant otherwise (4013421231).
-  const mchid = notice.resource['mchid'] ?? combine_mchid;
-  const isSingle =
-    notice.event_type === 'TRANSACTION.SUCCESS' && combine_out_trade_no === undefined;
-  const isPayment = isSingle && isOutTradeNo(out_trade_no);
-  if (mchid !== account.mchid && (isPayment || mchid !== undefined)) {
+  const mchid = notice.resource['mchid'] ?? notice.resource['combine_mchid'];
+  const named = subjectOf(notice);
+  if (mchid !== account.mchid && (named !== undefined || mchid !== undefined)) {
     return fail('mchid');
   }
-  if (isPayment) {
+  if (named !== undefined) {
+    const { kind, number, says } = named;
     return ok({
       type: 'hint',
       account: account.name,
-      subject: { kind: 'order', mchid: account.mchid, number: out_trade_no },
+      subject: { kind, mchid: account.mchid, number },
       reason: 'notice',
-      ...(typeof trade_state === 'string' && { says: trade_state.slice(0, 32) }),
+      ...(typeof says === 'string' && { says: says.slice(0, 32) }),
     });
   }
   if (notice.id.length > maxNumberLength) {
@@ -75,4 +74,39 @@ export function messageOf(
     event_type: notice.event_type,
     createdAt: notice.createdAt,
   });
+}
+
+type Named = Pick<SubjectKey, 'kind' | 'number'> & { readonly says: Json | undefined };
+
+function subjectOf({ event_type, resource }: Notice): Named | undefined {
+  const { out_trade_no, out_refund_no, combine_out_trade_no } = resource;
+  if (refundEvents.has(event_type)) {
+    // The notice calls it otherwise than the query (4013071196).
+    const says = resource['refund_status'];
+    return isOutRefundNo(out_refund_no)
+      ? { kind: 'refund', number: out_refund_no, says }
+      : undefined;
+  }
+  const isPayment = event_type === 'TRANSACTION.SUCCESS' && combine_out_trade_no === undefined;
+  return isPayment && isOutTradeNo(out_trade_no)
+    ? { kind: 'order', number: out_trade_no, says: resource['trade_state'] }
+    : undefined;
+}
+
+const refundEvents: ReadonlySet<string> = new Set([
+  'REFUND.SUCCESS',
+  'REFUND.ABNORMAL',
+  'REFUND.CLOSED',
+]);
+
+/** States after which what an earlier notice said no longer matters. REFUND says that it was paid, too. */
+const statesBeyond: Readonly<Record<Kind, readonly string[]>> = {
+  order: ['REFUND'],
+  refund: ['SUCCESS', 'CLOSED'],
+  notice: [],
+};
+
+/** Whether a notice said what our query does not say, yet. */
+export function isNoticeAhead(kind: Kind, says: string | undefined, answer: string): boolean {
+  return says !== undefined && says !== answer && !statesBeyond[kind].includes(answer);
 }

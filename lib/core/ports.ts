@@ -1,11 +1,21 @@
 import type { Account } from './account.ts';
 import type { MerchantEvent } from './events.ts';
-import type { CloseOutcome, OrderEvidence, PrepayLink, PrepayOutcome } from './evidence.ts';
+import type {
+  ApplyOutcome,
+  CloseOutcome,
+  OrderEvidence,
+  PrepayLink,
+  PrepayOutcome,
+  RefundEvidence,
+} from './evidence.ts';
 import type { Hint, UnhandledNotice, Wake } from './messages.ts';
 import type { Notice, NoticeProblem, RawNotice } from './notices.ts';
 import type { DataPatch, HistoryRow, OutboxEntry, StoredRecord, SubjectKey } from './record.ts';
 import type { Result } from './result.ts';
-import type { AccountName, Appid, OutTradeNo, TransactionId } from './values/ids.ts';
+import type { TradeType } from './subjects/order/order.ts';
+import type { AccountName, Appid, OutRefundNo, OutTradeNo, TransactionId } from './values/ids.ts';
+import type { JsonObject } from './values/json.ts';
+import type { Fen } from './values/money.ts';
 import type { Instant } from './values/time.ts';
 
 export interface Clock {
@@ -30,8 +40,13 @@ export type Commit = {
   readonly history?: readonly HistoryRow[];
   readonly outbox: readonly OutboxEntry[];
   readonly eventCounts: Readonly<Record<string, number>>;
-  /** Absent: no look is owed any more. Also ends leases and unknown looks. */
+  /** Absent: no look is owed any more. Also ends leases and unknown looks, but for `keepsLooks`. */
   readonly dueAt?: Instant;
+  /**
+   * Set on a change beside a look, which must not lose a look that somebody planned meanwhile: the write
+   * also asks that `dueAt` is still the one loaded (`null`: none).
+   */
+  readonly keepsLooks?: { readonly seenDueAt: Instant | null };
 };
 
 /** A change of a record's data by an API call; never raises the version. */
@@ -82,8 +97,11 @@ export interface RecordStore {
     | { readonly outcome: 'lost'; readonly current: StoredRecord }
   >;
   commit(commit: Commit): Promise<WriteOutcome>;
-  /** Empties an outbox that is not empty, given the version as loaded; removes `dueAt` when the record rests. */
-  clear(key: SubjectKey, version: number, rests: boolean): Promise<WriteOutcome>;
+  /**
+   * Empties an outbox that is not empty, given the version as loaded; removes `dueAt` when the record rests.
+   * `patch`: what carrying it out has taught.
+   */
+  clear(key: SubjectKey, version: number, rests: boolean, patch?: DataPatch): Promise<WriteOutcome>;
   amend(amendment: Amendment): Promise<WriteOutcome>;
   arm(arm: Arm): Promise<WriteOutcome>;
   /** Keys whose `dueAt` has passed in one of the 16 shards, oldest first; from the index, so it may lag. */
@@ -134,8 +152,18 @@ export interface Accounts {
   refresh(name: AccountName): Promise<Account | undefined>;
 }
 
+/** What a prepay may carry besides; passed on as it is, checked at the edge (4012791856). Not stored. */
+export type PrepayDetails = {
+  readonly attach?: string;
+  readonly goods_tag?: string;
+  readonly support_fapiao?: boolean;
+  readonly detail?: JsonObject;
+  readonly scene_info?: JsonObject;
+  readonly settle_info?: JsonObject;
+};
+
 export type PrepayRequest = {
-  readonly trade_type: 'NATIVE' | 'JSAPI';
+  readonly trade_type: TradeType;
   readonly appid: Appid;
   readonly out_trade_no: OutTradeNo;
   readonly description: string;
@@ -143,7 +171,7 @@ export type PrepayRequest = {
   readonly currency: 'CNY';
   readonly notify_url: string;
   readonly expiresAt: Instant;
-  readonly attach?: string;
+  readonly details: PrepayDetails;
   readonly openid?: string;
 };
 
@@ -158,6 +186,18 @@ export type JsapiPayParameters = {
   readonly paySign: string;
 };
 
+/** What an app hands to WeChat's SDK (4012365340). */
+export type AppPayParameters = {
+  readonly appid: string;
+  readonly partnerid: string;
+  readonly prepayid: string;
+  readonly package: 'Sign=WXPay';
+  readonly noncestr: string;
+  /** Unix seconds as text. */
+  readonly timestamp: string;
+  readonly sign: string;
+};
+
 /** Signed calls to WeChat Pay about orders. Every outcome is a value; nothing is thrown. */
 export interface OrderGateway {
   /** By `transaction_id` where known (WeChat prefers it), else by `out_trade_no`. */
@@ -167,11 +207,31 @@ export interface OrderGateway {
   ): Promise<OrderEvidence>;
   close(account: Account, out_trade_no: OutTradeNo): Promise<CloseOutcome>;
   prepay(account: Account, request: PrepayRequest): Promise<PrepayOutcome>;
-  jsapiPayParameters(
+  /** What the front end pays with; signed with the merchant's key, at each call with another nonce. */
+  payParameters(
     account: Account,
     appid: Appid,
-    link: PrepayLink & { trade_type: 'JSAPI' },
-  ): JsapiPayParameters;
+    link: Extract<PrepayLink, { readonly prepay_id: string }>,
+  ): JsapiPayParameters | AppPayParameters;
+}
+
+/** Everything that a refund is applied for with; the same again each time (4013071036). */
+export type RefundRequest = {
+  readonly out_refund_no: OutRefundNo;
+  readonly transaction_id: TransactionId;
+  readonly refundFen: Fen;
+  /** What the order had been paid with. */
+  readonly totalFen: Fen;
+  readonly currency: 'CNY';
+  readonly reason?: string;
+  readonly funds_account?: 'AVAILABLE' | 'UNSETTLED';
+  readonly notify_url?: string;
+};
+
+/** Signed calls to WeChat Pay about refunds. Every outcome is a value; nothing is thrown. */
+export interface RefundGateway {
+  query(account: Account, out_refund_no: OutRefundNo): Promise<RefundEvidence>;
+  apply(account: Account, request: RefundRequest): Promise<ApplyOutcome>;
 }
 
 /** Verifies over the raw bytes, checks the clock, decrypts, parses: in that order. Pure but for the keys. */
@@ -186,6 +246,9 @@ export type MetricName =
   | 'notice_probe'
   | 'order_created'
   | 'order_settled'
+  | 'refund_created'
+  | 'refund_settled'
+  | 'overdue'
   | 'event_sent'
   | 'wechat_unknown'
   | 'wechat_fault'

@@ -5,7 +5,12 @@ export type Principal = {
   readonly accounts?: readonly string[];
 };
 
-export type Scope = 'orders:read' | 'orders:write';
+export type Scope =
+  | 'orders:read'
+  | 'orders:write'
+  | 'orders:resolve'
+  | 'refunds:read'
+  | 'refunds:write';
 
 /** Whether the principal may see an account at all; if not, it must look as if there were none. */
 export function maySee(

@@ -2,7 +2,7 @@ import type { AccountName, Mchid } from './values/ids.ts';
 import type { Json, JsonObject } from './values/json.ts';
 import type { Instant } from './values/time.ts';
 
-export const kinds = ['order', 'notice'] as const;
+export const kinds = ['order', 'refund', 'notice'] as const;
 /** The kinds of things we track. */
 export type Kind = (typeof kinds)[number];
 
@@ -27,8 +27,21 @@ export type HistoryRow = {
   readonly evidence?: string;
 };
 
-/** What a commit still owes, carried out in order: events to send, one more look to plan. */
+/** A subject that a commit of another begins: what its record is made of, and when it may be looked at. */
+export type NewSubject = {
+  readonly kind: Kind;
+  readonly number: string;
+  readonly startAt: Instant;
+  readonly data: JsonObject;
+};
+
+/**
+ * What a commit still owes, carried out in order: subjects to start, a subject to tell of what became of
+ * this one, events to send, one more look to plan.
+ */
 export type OutboxEntry =
+  | ({ readonly type: 'start'; readonly at: Instant } & NewSubject)
+  | { readonly type: 'tell'; readonly at: Instant }
   | { readonly type: 'event'; readonly event: string; readonly n: number; readonly at: Instant }
   | { readonly type: 'look'; readonly at: Instant };
 

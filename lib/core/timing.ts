@@ -78,6 +78,39 @@ function slotAfter(
   return plus(from, listed ?? (Math.floor((now - from) / periodMs) + 1) * periodMs);
 }
 
+const refundLooks = [0, 1, 2, 3, 4, 5, 10, 20, 40, 70].map((minutes) => minutes * minuteMs);
+
+/**
+ * The next planned look at a refund: 1 min × 5, then after 5, 10, 20 and 30 min more (4014959631), then
+ * hourly for a day, then daily.
+ */
+export function nextRefundSlot(startAt: Instant, now: Instant): Instant {
+  const periodMs = now < startAt + dayMs ? hourMs : dayMs;
+  return slotAfter(startAt, now, refundLooks, periodMs);
+}
+
+/** The next look at a refund that only the merchant or the bank can bring on. */
+export function nextDailySlot(startAt: Instant, now: Instant): Instant {
+  return slotAfter(startAt, now, [], dayMs);
+}
+
+const firstRefundLookMs = 2 * minuteMs;
+
+/** The first `dueAt` of a refund: soon after the message that begins it, or its start if that is far. */
+export function refundDueAt(startAt: Instant, now: Instant): Instant {
+  return isWithinDelay(startAt, now) ? plus(startAt, firstRefundLookMs) : startAt;
+}
+
+/** Whether one delayed message reaches as far as `at`. */
+export function isWithinDelay(at: Instant, now: Instant): boolean {
+  return at - now <= longestDelayMs;
+}
+
+/** The wake that begins a subject without a chain: it arms by writing `dueAt`, as a swept one does. */
+export function startWake(about: Pick<Wake, 'account' | 'subject'>, startAt: Instant): Wake {
+  return { type: 'wake', ...about, origin: 'sweep', slot: startAt, hop: 0 };
+}
+
 /** The wake that begins the one chain of a record, sent by the PUT that created it. */
 export function firstWake(plan: WakePlan, about: Pick<Wake, 'account' | 'subject'>): Wake {
   const slot = nextSlot(plan, plan.createdAt);
@@ -108,7 +141,7 @@ export function carriesChain(
 export function nextChainWake(wake: Wake, plan: WakePlan, now: Instant): Wake | undefined {
   // A wake may arrive a little early: the slot it stands for is over all the same.
   const slot = nextSlot(plan, instant(Math.max(now, wake.slot)));
-  return slot - now <= longestDelayMs ? { ...wake, slot, hop: wake.hop + 1 } : undefined;
+  return isWithinDelay(slot, now) ? { ...wake, slot, hop: wake.hop + 1 } : undefined;
 }
 
 /** How long to wait after the n-th look in a row (from 1) without an answer; a fault waits an hour. */

@@ -1,6 +1,7 @@
 import type { Stack } from '../stack.ts';
 import { functionDies, wakeStorm } from './hard-scenes.ts';
-import { anotherAmount, paidLate, paidWhileClosing } from './odd-payments.ts';
+import { paidLate, paidTwice, refundedInParts, resolvedByPerson } from './money-back.ts';
+import { paidWhileClosing } from './odd-payments.ts';
 import { lostNotice, nobodyPays, paidOnce, refusedNotices } from './plain-scenes.ts';
 import type { Story } from './story.ts';
 
@@ -14,7 +15,9 @@ export const scenes: readonly Scene[] = [
   nobodyPays,
   functionDies,
   paidWhileClosing,
-  anotherAmount,
-  paidLate,
   wakeStorm,
+  refundedInParts,
+  paidLate,
+  paidTwice,
+  resolvedByPerson,
 ];

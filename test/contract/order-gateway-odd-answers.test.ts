@@ -125,6 +125,7 @@ suite("a merchant's key that cannot be read", () => {
       currency: 'CNY',
       notify_url: 'https://pay.example.com/notify/main',
       expiresAt: noon,
+      details: {},
     });
     assert.deepEqual(outcome, { type: 'refused', code: 'KEY_INVALID' });
   });

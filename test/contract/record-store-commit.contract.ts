@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { StoredRecord } from '#core/record.ts';
 import { at } from '../support/clock.ts';
 import { storedOrder } from '../support/order-builder.ts';
 import {
@@ -67,6 +68,22 @@ function whatItWrites(contractTest: ContractTest): void {
     assert.deepEqual(after.data, { ...rest, changed: 4, added: { deep: [5] } });
   });
 
+  contractTest('what a commit owes is kept in its order', async (store) => {
+    const before = await given(store, awaitingOrder());
+    const start = {
+      type: 'start',
+      kind: 'refund',
+      number: 'R-1001',
+      startAt: later,
+      data: { refundFen: 3000, nothing: null },
+      at: row.at,
+    } as const;
+    const look = { type: 'look', at: later } as const;
+    const outbox = [start, { type: 'tell', at: row.at } as const, paidEvent, look];
+    await store.commit(payingCommit(before, { outbox }));
+    assert.deepEqual((await stands(store, before.key)).outbox, outbox);
+  });
+
   contractTest('a commit without a dueAt removes it', async (store) => {
     const before = await given(store, awaitingOrder());
     const { dueAt: _, ...commit } = payingCommit(before);
@@ -81,6 +98,39 @@ function whatItKeeps(contractTest: ContractTest): void {
     const { status: _, ...commit } = payingCommit(before);
     await store.commit(commit);
     assert.equal((await stands(store, before.key)).status, 'AWAITING');
+  });
+
+  contractTest('a commit beside the looks keeps those that are owed', async (store) => {
+    const before = await given(store, awaitingOrder());
+    const keepsLooks = { seenDueAt: dueAtOf(before) };
+    assert.equal(await store.commit(payingCommit(before, { keepsLooks })), 'done');
+    const after = await stands(store, before.key);
+    assert.deepEqual([after.leases, after.unknownLooks, after.dueAt], [2, 4, later]);
+  });
+
+  contractTest('a commit beside the looks may take the dueAt away all the same', async (store) => {
+    const before = await given(store, awaitingOrder());
+    const keepsLooks = { seenDueAt: dueAtOf(before) };
+    const { dueAt: _, ...commit } = payingCommit(before, { keepsLooks });
+    await store.commit(commit);
+    const after = await stands(store, before.key);
+    assert.deepEqual([after.leases, after.unknownLooks, after.dueAt], [2, 4, undefined]);
+  });
+
+  for (const seenDueAt of [null, at('2026-11-21T04:30:59Z')]) {
+    contractTest(`a commit beside the looks that saw ${seenDueAt} is lost`, async (store) => {
+      const before = await given(store, awaitingOrder());
+      const keepsLooks = { seenDueAt };
+      assert.equal(await store.commit(payingCommit(before, { keepsLooks })), 'lost');
+      assert.deepEqual(await store.load(before.key), before);
+    });
+  }
+
+  contractTest('a commit beside the looks of a record at rest finds it so', async (store) => {
+    const { dueAt: _, ...resting } = awaitingOrder();
+    const before = await given(store, resting);
+    const keepsLooks = { seenDueAt: null };
+    assert.equal(await store.commit(payingCommit(before, { keepsLooks })), 'done');
   });
 
   contractTest(
@@ -133,4 +183,8 @@ function whenItIsLost(contractTest: ContractTest): void {
     const after = await stands(store, before.key);
     assert.deepEqual([after.version, after.historyCount], [4, 1]);
   });
+}
+
+function dueAtOf({ dueAt }: StoredRecord): NonNullable<StoredRecord['dueAt']> | null {
+  return dueAt ?? null;
 }

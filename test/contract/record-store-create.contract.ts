@@ -21,6 +21,15 @@ const full: StoredRecord = storedOrder('REVIEW', {
   ],
   historyCount: 40,
   outbox: [
+    {
+      type: 'start',
+      kind: 'refund',
+      number: 'back-A|1002*@',
+      startAt: at('2026-11-21T04:01:20Z'),
+      data: { refundFen: 8800, reason: '重复支付，款项原路退回', list: [1, ['two'], {}] },
+      at: at('2026-11-21T04:00:20Z'),
+    },
+    { type: 'tell', at: at('2026-11-21T04:00:20.123Z') },
     { type: 'event', event: 'order.review', n: 2, at: at('2026-11-21T04:00:20.123Z') },
     { type: 'look', at: at('2026-11-21T04:10:20Z') },
   ],

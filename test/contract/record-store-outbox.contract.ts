@@ -36,6 +36,24 @@ function clears(contractTest: ContractTest): void {
     assert.deepEqual(await store.load(orderKey), { ...rest, outbox: [], leases: 0 });
   });
 
+  contractTest('a clear keeps what carrying it out has taught', async (store) => {
+    await given(store, owing);
+    const patch = { set: { refunds: [] }, unset: ['link'] };
+    assert.equal(await store.clear(orderKey, 3, false, patch), 'done');
+    const { link: _, ...data } = owing.data;
+    assert.deepEqual(await store.load(orderKey), {
+      ...owing,
+      data: { ...data, refunds: [] },
+      outbox: [],
+    });
+  });
+
+  contractTest('a clear that is lost teaches nothing', async (store) => {
+    await given(store, owing);
+    assert.equal(await store.clear(orderKey, 2, false, { set: { refunds: [] } }), 'lost');
+    assert.deepEqual(await store.load(orderKey), owing);
+  });
+
   for (const version of [2, 4]) {
     contractTest(`a clear of version ${version} is lost at version 3`, async (store) => {
       await given(store, owing);

@@ -1,6 +1,7 @@
 import type { CloseOutcome, OrderEvidence, PaymentFacts, TradeState } from '#core/evidence.ts';
-import type { Order, ReviewReason } from '#core/subjects/order/order.ts';
-import { isMchid, isOpenid, isTransactionId } from '#core/values/ids.ts';
+import type { ClaimFinding } from '#core/subjects/order/claim.ts';
+import type { Order, OrderName, ReviewReason } from '#core/subjects/order/order.ts';
+import { isMchid, isOpenid, isOutTradeNo, isTransactionId } from '#core/values/ids.ts';
 import type { JsonObject } from '#core/values/json.ts';
 import { isFen } from '#core/values/money.ts';
 import { at } from '../support/clock.ts';
@@ -116,8 +117,30 @@ export const closeOutcomes: readonly CloseOutcome[] = [
   { type: 'fault', code: 'NO_AUTH' },
 ];
 
-/** The row of an answer about this order: whoever pays an order that names no payer is the right one. */
+const owner: OrderName = {
+  account: account.name,
+  mchid,
+  out_trade_no: valid('A-1000', isOutTradeNo),
+};
+
+/** Everything that claiming a `reference` can find. */
+export const claimFindings: readonly ClaimFinding[] = [
+  { type: 'taken' },
+  { type: 'waits', owner },
+  { type: 'duplicate', owner },
+  { type: 'doubtful', owner },
+];
+
+/**
+ * The row of an answer about this order: whoever pays an order that names no payer is the right one; and
+ * an order that a person took as paid, or gave back, was paid right if it was paid the same.
+ */
 export function rowOf(answer: Answer, order: Order): RowName {
+  const { resolved } = order;
+  const isTaken = resolved?.outcome === 'done' && resolved.action !== 'close';
+  if (answer.word === 'SUCCESS' && order.status === 'PAID' && isTaken) {
+    return rowNames[answer.kept['paidFen'] === order.paidFen ? 0 : 1];
+  }
   const isAnybody = answer.differs === 'payer' && order.terms?.openid === undefined;
   return isAnybody && order.terms !== undefined ? rowNames[0] : answer.row;
 }

@@ -1,148 +1,111 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Decision } from '#core/decision.ts';
-import { isSettled, isWaiting } from '#core/subjects/order/order.ts';
-import { type Step, stepOf, type Written } from './order-steps.ts';
-import { type Expected, expectedOf } from './order-table.ts';
-import type { Effect } from './order-words.ts';
+import type { Change, Decision } from '#core/decision.ts';
+import type { AsideEffect } from './order-aside.ts';
+import { expectedOf } from './order-expected.ts';
+import { expectedOfLearning } from './order-learn.ts';
+import type { Effect, Start } from './order-outcomes.ts';
+import { expectedOfRequest } from './order-requests.ts';
+import type { Look, Meeting, Step, Written } from './order-steps.ts';
 
-/** What the table expects of a step. */
-export function expectedHere({ state, answer, now, policy, earlier }: Step): Expected {
+/** What the tables say of a step: where, which of their cases held, and what must come out. */
+export type Verdict = {
+  readonly cell: string;
+  readonly cases: readonly (readonly [string, string])[];
+  readonly effect: Effect | AsideEffect;
+};
+
+export function verdictOf(step: Step): Verdict {
+  return step.type === 'look' ? expectedOfLook(step) : expectedOfMeeting(step);
+}
+
+function expectedOfLook({ state, answer, now, policies, claim, earlier }: Look): Verdict {
+  const { record, order } = state;
   return expectedOf({
-    ...state,
+    record,
+    order,
     answer,
     now,
-    policy,
+    ...policies,
+    ...(claim !== undefined && { claim }),
     ...(earlier !== undefined && { closed: earlier.closed }),
   });
 }
 
-/** Whether what was decided, carried through the commit, is what the table expects. */
-export function isAsExpected({ decision, after }: Step, { effect }: Expected): boolean {
-  return isDeepStrictEqual(effectOf(decision, after), effect);
+function expectedOfMeeting({ state, now, aside }: Meeting): Verdict {
+  const { record, order } = state;
+  if (aside.type === 'learn') {
+    return expectedOfLearning({ record, order, now, ...aside });
+  }
+  const cell = aside.type === 'start' ? 'a refund is asked for' : 'a person resolves';
+  return { cell, ...expectedOfRequest({ record, order, now, ...aside }) };
 }
 
-function effectOf(decision: Decision, after: Written | undefined): Effect {
+/** Whether what was decided, carried through the commit, is what the tables say. */
+export function isAsExpected(step: Step, { effect }: Verdict): boolean {
+  return isDeepStrictEqual(effectOf(step), effect);
+}
+
+function effectOf(step: Step): Effect | AsideEffect {
+  if (step.type === 'look') {
+    return effectOfDecision(step.decision, step.after);
+  }
+  if (step.after !== undefined) {
+    return writeOf(step.after.change, step.after);
+  }
+  return step.error === undefined ? { type: 'nothing' } : { type: 'refused', error: step.error };
+}
+
+function effectOfDecision(decision: Decision, after: Written | undefined): Effect {
   switch (decision.type) {
     case 'quiet':
       return { type: 'rest' };
     case 'wait':
       return { type: 'look', ...(decision.at !== undefined && { at: decision.at }) };
     case 'unknown':
-      return { type: 'unanswered', isFault: decision.isFault };
+      return unanswered(decision);
     case 'command':
       return { type: decision.command };
-    case 'commit':
-      return {
-        type: 'write',
-        status: after?.record.status ?? '',
-        data: after?.record.data ?? {},
-        events: decision.change.events,
-        lookAfterClose: decision.change.lookAfterClose ?? false,
-        because: decision.change.evidence,
-        ...(decision.change.nextLookAt !== undefined && { lookAt: decision.change.nextLookAt }),
-      };
+    case 'commit': {
+      const lookAfterClose = decision.change.lookAfterClose ?? false;
+      return { ...writeOf(decision.change, after), lookAfterClose };
+    }
   }
 }
 
-type Commit = Step & { readonly after: Written };
-type Law<S> = Readonly<Record<string, (step: S) => boolean>>;
-
-const notFoundTwiceMs = 90_000;
-
-/** What holds of every decision, whatever the table says. */
-export const laws: Law<Step> = {
-  'never sends two commands in one look': ({ decision, earlier }) =>
-    earlier === undefined || decision.type !== 'command',
-  'never closes at WeChat what was paid, refused or never placed by us': ({ decision, state }) =>
-    decision.type !== 'command' ||
-    (['CREATED', 'AWAITING', 'CLOSED', 'REVIEW'].includes(state.order.status) &&
-      !state.order.unplaced),
-  'changes nothing on an answer without content': ({ answer, decision }) =>
-    answer.isSigned || answer.word === 'not-found' || decision.type === 'unknown',
-  'never rests on an open order': ({ decision, state }) =>
-    isSettled(state.order) || decision.type !== 'quiet',
-  'says which answer was of no use': ({ decision, answer, earlier }) =>
-    decision.type !== 'unknown' || codesOf(answer, earlier).includes(decision.code),
-};
-
-/** What holds of every commit. */
-export const lawsOfCommits: Law<Commit> = {
-  'raises the version by one and adds one row': ({ state: { record: before }, after }) =>
-    after.owing.version === before.version + 1 &&
-    after.owing.historyCount === before.historyCount + 1,
-  'never leaves PAID': ({ state, after }) =>
-    state.order.status !== 'PAID' || after.order.status === 'PAID',
-  'never goes back to CREATED, AWAITING or UNMATCHED': ({ state, after }) =>
-    after.order.status === state.order.status ||
-    ['PAID', 'CLOSED', 'REVIEW', 'REFUSED'].includes(after.order.status),
-  'becomes PAID only on a SUCCESS that matches, and then says so': (step) => {
-    const isPaid = step.state.order.status !== 'PAID' && step.after.order.status === 'PAID';
-    const isTold = step.after.change.events.includes('order.paid');
-    return (
-      isPaid === isTold &&
-      (!isPaid || expectedHere(step).row === 'SUCCESS, money and identity match')
-    );
-  },
-  'changes a PAID order on no unsigned answer': ({ state, answer }) =>
-    state.order.status !== 'PAID' || answer.isSigned,
-  'becomes CLOSED only on a signed CLOSED, or not found twice in a row': (step) => {
-    const isClosed = step.state.order.status !== 'CLOSED' && step.after.order.status === 'CLOSED';
-    const isTold = step.after.change.events.includes('order.closed');
-    return isClosed === isTold && (!isClosed || mayClose(step));
-  },
-  'numbers the events of a type without a gap': ({ state, after }) =>
-    after.owing.outbox.every(
-      (entry) => entry.type !== 'event' || entry.n === countOf(state.events, entry.event) + 1,
-    ),
-  'leaves the next look on an open order, and on one in doubt': ({ after: { record, order } }) => {
-    const isInDoubt = order.contradictedAt !== undefined && !order.contradiction;
-    return (isSettled(order) && !isInDoubt) || record.dueAt !== undefined;
-  },
-  'leaves a look on what it owes': ({ after }) =>
-    after.owing.outbox.length === 0 || after.owing.dueAt !== undefined,
-  'writes the reason of a close with it, whatever stood there': ({ after: { change } }) =>
-    !change.events.includes('order.closed') || change.patch.set?.['closeReason'] !== undefined,
-  'looks once more after a close': ({ after }) =>
-    !after.change.events.includes('order.closed') ||
-    after.owing.outbox.some((entry) => entry.type === 'look'),
-  'is not made twice for the same answer': (step) => !isCommitted(again(step)),
-};
-
-function codesOf(answer: Step['answer'], earlier: Step['earlier']): readonly string[] {
-  const codeOf = (from: object): readonly string[] =>
-    'code' in from && typeof from.code === 'string' ? [from.code] : [];
-  const still = earlier === undefined ? [] : ['STILL_PAYABLE'];
-  return [...codeOf(answer.evidence), ...codeOf(earlier?.closed ?? {}), ...still];
-}
-
-function mayClose({ state, now, answer, earlier }: Commit): boolean {
-  if (answer.word === 'CLOSED' || answer.word === 'REVOKED') {
-    return true;
+function unanswered({ code, isFault }: Extract<Decision, { readonly type: 'unknown' }>): Effect {
+  if (isFault) {
+    return { type: 'unanswered', isFault };
   }
-  const type = earlier?.closed.type;
-  const before = earlier?.answer.isSigned === true ? undefined : state.unknownSince;
-  return (
-    answer.word === 'not-found' &&
-    (type === 'done' || type === 'no-such-order') &&
-    isWaiting(state.order) &&
-    state.order.link === undefined &&
-    before !== undefined &&
-    now - before >= notFoundTwiceMs
-  );
+  switch (code) {
+    case 'UNCLAIMED':
+      return { type: 'unclaimed' };
+    case 'CLAIM_WAITS':
+      return { type: 'claim-waits' };
+    default:
+      return { type: 'unanswered', isFault };
+  }
 }
 
-function countOf(events: readonly string[], event: string): number {
-  return events.filter((one) => one === event).length;
+function writeOf(change: Change, after: Written | undefined) {
+  return {
+    type: 'write',
+    status: after?.record.status ?? '',
+    data: after?.record.data ?? {},
+    events: change.events,
+    starts: startsOf(after),
+    because: change.evidence,
+    ...(change.nextLookAt !== undefined && { lookAt: change.nextLookAt }),
+  } as const;
 }
 
-/** The next look gets the last answer at once; the same look again, where one answer was all it had. */
-function again({ state, policy, now, answer, earlier, after }: Commit): Step {
-  const then = { record: after.record, order: after.order, events: state.events };
-  const once = stepOf({ state: then, policy, now, answer });
-  const isRepeat = once.decision.type === 'command' && earlier?.answer === answer;
-  return isRepeat ? stepOf({ state: then, policy, now, answer, earlier }) : once;
-}
-
-function isCommitted({ decision }: Step): boolean {
-  return decision.type === 'commit';
+/** As they are owed: what the outbox says is what is carried out. */
+function startsOf(after: Written | undefined): readonly Start[] {
+  const entries = after?.owing.outbox ?? [];
+  return entries.flatMap(({ at: _, ...entry }) => {
+    if (entry.type !== 'start') {
+      return [];
+    }
+    const { type: __, ...start } = entry;
+    return [start];
+  });
 }

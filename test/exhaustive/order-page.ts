@@ -1,12 +1,20 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { resolveActions } from '#core/subjects/order/order.ts';
+import { between, type Cases, tableText, textOf } from './cases.ts';
 import { rowNames } from './order-answers.ts';
-import { type Cell, type ColumnName, orderTable, procedures } from './order-table.ts';
-import type { Condition, Outcome } from './order-words.ts';
+import { learnRows, learnTable } from './order-learn.ts';
+import { type Cell, isProcedure, type ProcedureName, procedures } from './order-procedures.ts';
+import { refundCases, resolveCases } from './order-requests.ts';
+import { resolvedTable } from './order-resolved.ts';
+import { type ColumnName, orderTable } from './order-table.ts';
+import { withRefundTable } from './refund-page.ts';
 
 export const pagePath = join(import.meta.dirname, '..', '..', 'docs', 'architecture.md');
-const begin = '<!-- order-table: made of test/exhaustive/order-table.ts, not written here -->';
-const end = '<!-- /order-table -->';
+const marks = {
+  begin: '<!-- order-table: made of test/exhaustive/order-table.ts, not written here -->',
+  end: '<!-- /order-table -->',
+};
 
 /** UNMATCHED stands beside the table: nobody looks at it. */
 const shownColumns: readonly (readonly ColumnName[])[] = [
@@ -16,63 +24,88 @@ const shownColumns: readonly (readonly ColumnName[])[] = [
   ['REVIEW'],
 ];
 
-/** The page with the order's table as it is now between the two marks. */
+/** The page with the order's tables as they are now between the two marks. */
 export function withOrderTable(page: string): string {
-  const from = page.indexOf(begin);
-  const to = page.indexOf(end);
-  if (from === -1 || to < from) {
-    throw new Error(`The page lacks the marks ${begin} and ${end}.`);
-  }
-  return `${page.slice(0, from + begin.length)}\n${orderTableText()}\n${page.slice(to)}`;
+  return between(page, marks, [...lookTexts(), ...resolvedTexts(), ...besideTexts()].join('\n\n'));
 }
 
-function orderTableText(): string {
+function lookTexts(): readonly string[] {
+  const rows = rowNames.map((row) => [
+    row,
+    ...shownColumns.map((names) => cellText(orderTable[row], names)),
+  ]);
   const head = ['WeChat says', ...shownColumns.map((names) => names.join(', '))];
-  const rows = rowNames.map((row) => rowText([row, ...cellTexts(orderTable[row])]));
-  const lists = Object.entries(procedures).map(([name, cell]) => `- **${name}**: ${textOf(cell)}.`);
+  const cells = Object.values(orderTable).flatMap((row) => Object.values(row));
   return [
-    rowText(head),
-    `|${'---|'.repeat(head.length)}`,
-    ...rows,
-    '',
+    tableText(head, rows),
     'The first case that holds counts. Where the table says',
-    '',
-    ...lists,
-    '',
-    'A look is *owed* while the one before had no answer. A signed answer that knows a waiting order first of all ends an earlier "no such order". UNMATCHED is never looked at.',
-  ].join('\n');
+    procedureList(proceduresOf(cells)),
+    'A look is *owed* while the one before had no answer. A signed answer that knows a waiting order first of all ends an earlier "no such order". A payment after CLOSED or REFUSED is marked `late`. Whoever pays an order that names no payer is the right one; and an order that a person accepted or gave back was paid right if WeChat still says the same amount. UNMATCHED is never looked at.',
+  ];
 }
 
-function cellTexts(cells: Readonly<Record<ColumnName, Cell>>): readonly string[] {
-  const texts = shownColumns.map((names) => {
-    const own = names.map((name) => textOf(cells[name]));
-    return new Set(own).size === 1
-      ? (own[0] ?? '')
-      : names.map((name, index) => `${name}: ${own[index]}`).join('; ');
-  });
-  return texts.map((text, index) =>
-    isLong(text) && text === texts[index - 1] ? 'the same' : text,
-  );
+function cellText(
+  cells: Readonly<Record<ColumnName, Cases<string, string>>>,
+  names: readonly ColumnName[],
+): string {
+  const own = names.map((name) => textOf(cells[name], procedures));
+  return new Set(own).size === 1
+    ? (own[0] ?? '')
+    : names.map((name, index) => `${name}: ${own[index]}`).join('; ');
 }
 
-function isLong(text: string): boolean {
-  return text.length > 'the same'.length;
+/** A REVIEW that a person resolved. */
+function resolvedTexts(): readonly string[] {
+  const rows = rowNames.map((row) => [
+    row,
+    ...resolveActions.map((action) => textOf(resolvedTable[row][action], procedures)),
+  ]);
+  const cells = Object.values(resolvedTable).flatMap((row) => Object.values(row));
+  return [
+    'What a person decided about a REVIEW is done when WeChat was asked again, and its answer allows it:',
+    tableText(['WeChat says', ...resolveActions], rows),
+    procedureList(proceduresOf(cells)),
+    'A resolution that is not possible is over, too: the REVIEW stays, and a person decides anew.',
+  ];
 }
 
-function textOf(cell: readonly (readonly [Condition, Outcome | string])[]): string {
-  return cell
-    .map(([when, then]) => {
-      const word = then in procedures ? `**${then}**` : then;
-      const isElse = when === 'else';
-      return isElse ? `${cell.length === 1 ? '' : 'else '}${word}` : `${when}: ${word}`;
-    })
-    .join('; ');
+/** What happens beside the looks. */
+function besideTexts(): readonly string[] {
+  const columns: readonly (readonly ColumnName[])[] = [
+    ['CREATED, AWAITING', 'REFUSED'],
+    ['PAID'],
+    ['CLOSED'],
+    ['REVIEW'],
+    ['UNMATCHED'],
+  ];
+  const head = ['a refund is', ...columns.map((names) => names.join(', '))];
+  const rows = learnRows.map((row) => [
+    row,
+    ...columns.map((names) => cellText(learnTable[row], names)),
+  ]);
+  return [
+    'The record of an order lists its refunds, whoever made them, and learns what becomes of each. A status that is listed already changes nothing.',
+    tableText(head, rows),
+    'A refund *counts* unless it is CLOSED or REFUSED. Where somebody asks for',
+    [
+      `- **a refund**: ${textOf(refundCases)}.`,
+      `- **a resolution**: ${textOf(resolveCases)}.`,
+    ].join('\n'),
+  ];
 }
 
-function rowText(cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |`;
+function procedureList(names: readonly ProcedureName[]): string {
+  return names.map((name) => `- **${name}**: ${textOf(procedures[name], procedures)}.`).join('\n');
+}
+
+/** What these cells say with one word, and what that says so. */
+function proceduresOf(cells: readonly Cell[]): readonly ProcedureName[] {
+  const own = cells.flatMap((cell) => cell.map(([, then]) => then).filter(isProcedure));
+  const within = own.length === 0 ? [] : proceduresOf(own.map((name) => procedures[name]));
+  return [...new Set([...own, ...within])];
 }
 
 if (import.meta.main) {
-  writeFileSync(pagePath, withOrderTable(readFileSync(pagePath, 'utf8')));
+  const page = readFileSync(pagePath, 'utf8');
+  writeFileSync(pagePath, withRefundTable(withOrderTable(page)));
 }

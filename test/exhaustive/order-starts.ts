@@ -3,8 +3,9 @@ import { closeOrder } from '#app/close-order.ts';
 import { createOrder } from '#app/create-order.ts';
 import type { PrepayOutcome } from '#core/evidence.ts';
 import type { StoredRecord } from '#core/record.ts';
+import { isReference } from '#core/values/ids.ts';
 import { type Instant, minuteMs } from '#core/values/time.ts';
-import { account, hint, jsapiOrder, newOrder, orderKey } from '../support/order-builder.ts';
+import { account, hint, jsapiOrder, newOrder, orderKey, valid } from '../support/order-builder.ts';
 import { createTestBed, type TestBed } from '../support/test-bed.ts';
 import { answers } from './order-answers.ts';
 
@@ -25,11 +26,13 @@ const refused: PrepayOutcome = { type: 'refused', code: 'PARAM_ERROR' };
  */
 export async function makeStarts(): Promise<readonly Start[]> {
   const request = jsapiOrder();
+  const reference = valid('shop-4711', isReference);
+  const oneOfMany = jsapiOrder({ reference });
   return [
     await startOf('CREATED', (bed) => place(bed, request, unanswered)),
-    await startOf('AWAITING', (bed) => place(bed, request)),
+    await startOf('AWAITING, with a reference', (bed) => place(bed, oneOfMany)),
     await startOf('never placed by us', (bed) => place(bed, request, taken)),
-    await startOf('REFUSED', (bed) => place(bed, request, refused)),
+    await startOf('REFUSED, with a reference', (bed) => place(bed, oneOfMany, refused)),
     await startOf('CREATED, close asked for', (bed) => placeAndClose(bed, request, unanswered)),
     await startOf('AWAITING, any payer, close asked for', (bed) => placeAndClose(bed, newOrder())),
     await startOf('UNMATCHED, paid', (bed) => adopt(bed, 'SUCCESS')),

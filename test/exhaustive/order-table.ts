@@ -1,14 +1,7 @@
 import type { Order } from '#core/subjects/order/order.ts';
-import { type RowName, rowOf } from './order-answers.ts';
-import {
-  type Condition,
-  conditions,
-  type Effect,
-  forgetting,
-  type Given,
-  type Outcome,
-  outcomes,
-} from './order-words.ts';
+import type { RowName } from './order-answers.ts';
+import type { Outcome } from './order-outcomes.ts';
+import type { Cell } from './order-procedures.ts';
 
 /** Our statuses: the columns of the order's table. */
 export const columnNames = [
@@ -21,16 +14,18 @@ export const columnNames = [
 ] as const;
 export type ColumnName = (typeof columnNames)[number];
 
-/** Cases in order: the first whose condition holds says what comes out. */
-export type Cell = readonly (readonly [Condition, Outcome | ProcedureName])[];
-
 const rest: Cell = [['else', '–']];
 const review: Cell = [['else', 'REVIEW, `order.review`']];
 const against: Cell = [['else', 'a contradiction']];
-const close: Cell = [['else', 'close']];
+const closeOurs: Cell = [
+  ['never placed by us', '–'],
+  ['else', 'close'],
+];
+const announced: Cell = [['else', 'announced']];
 const late: Cell = [
-  ['policy `hold`', 'REVIEW, `order.paid_late`'],
-  ['policy `fulfil`', 'PAID, `order.paid` with `late`'],
+  ['late policy `refund`', 'given back as late'],
+  ['late policy `hold`', 'REVIEW, `order.paid_late`'],
+  ['late policy `fulfil`', 'announced'],
 ];
 const addedToReview: Cell = [
   ['money was seen', 'noted once'],
@@ -38,44 +33,13 @@ const addedToReview: Cell = [
 ];
 const doubted: Cell = [['else', 'not believed']];
 
-/** What several cells say with one word. */
-export const procedures = {
-  close: [
-    ['not sent in this look', 'send it and ask WeChat again'],
-    ['a close met a fault', 'look again in an hour'],
-    ['still waits', 'next wake'],
-    ['else', 'look again, pauses growing'],
-  ],
-  'a contradiction': [
-    ['raised before', '–'],
-    ['for the first time', 'look again in 10 min'],
-    ['for less than 10 min', 'look when they are over'],
-    ['else', '`contradiction`, `order.review`'],
-  ],
-  'noted once': [
-    ['noted before', '–'],
-    ['else', 'noted'],
-  ],
-  'not believed': [
-    ['a close met a fault', 'look again in an hour'],
-    ['a close met no definite answer', 'look again, pauses growing'],
-    [
-      'a look is owed, or in doubt, or CLOSED and we hold its link (14 times at most)',
-      'look again, pauses growing',
-    ],
-    ['still waits', 'next wake'],
-    ['else', '–'],
-  ],
-} as const satisfies Readonly<Record<string, readonly (readonly [Condition, Outcome])[]>>;
-export type ProcedureName = keyof typeof procedures;
-
 /**
  * What WeChat says × our status, written from the decisions and not from the code: the walk compares
  * each decision with it, and `docs/architecture.md` shows it.
  */
 export const orderTable: Readonly<Record<RowName, Readonly<Record<ColumnName, Cell>>>> = {
   'SUCCESS, money and identity match': {
-    'CREATED, AWAITING': [['else', 'PAID, `order.paid`']],
+    'CREATED, AWAITING': announced,
     PAID: [
       ['in doubt', 'no longer in doubt'],
       ['else', '–'],
@@ -83,7 +47,7 @@ export const orderTable: Readonly<Record<RowName, Readonly<Record<ColumnName, Ce
     CLOSED: late,
     REFUSED: late,
     REVIEW: [
-      ['opened for `not-found` or `user-paying`', 'PAID, `order.paid`'],
+      ['opened for `not-found` or `user-paying`', 'announced'],
       ['else', 'noted once'],
     ],
     UNMATCHED: rest,
@@ -102,7 +66,10 @@ export const orderTable: Readonly<Record<RowName, Readonly<Record<ColumnName, Ce
       ['in doubt', 'noted, no longer in doubt'],
       ['else', 'noted once'],
     ],
-    CLOSED: review,
+    CLOSED: [
+      ['a person closed it, knowing of this payment', 'noted once'],
+      ['else', 'REVIEW, `order.review`'],
+    ],
     REFUSED: review,
     REVIEW: addedToReview,
     UNMATCHED: rest,
@@ -114,7 +81,7 @@ export const orderTable: Readonly<Record<RowName, Readonly<Record<ColumnName, Ce
       ['else', 'close'],
     ],
     PAID: against,
-    CLOSED: close,
+    CLOSED: closeOurs,
     REFUSED: rest,
     REVIEW: [
       ['before `closeAt`', '–'],
@@ -131,7 +98,7 @@ export const orderTable: Readonly<Record<RowName, Readonly<Record<ColumnName, Ce
       ['else', 'REVIEW, `order.review`, a look every 10 min'],
     ],
     PAID: against,
-    CLOSED: close,
+    CLOSED: closeOurs,
     REFUSED: rest,
     REVIEW: [
       ['opened for `user-paying`', 'next wake'],
@@ -185,48 +152,7 @@ function everywhere(outcome: Outcome): Readonly<Record<ColumnName, Cell>> {
   };
 }
 
-export type Case = Cell[number];
-
-export type Expected = {
-  readonly row: RowName;
-  readonly column: ColumnName;
-  /** The case that held, and the one of its procedure. */
-  readonly cases: readonly Case[];
-  readonly effect: Effect;
-};
-
-/** What the table says must come out. */
-export function expectedOf(given: Given): Expected {
-  const row = rowOf(given.answer, given.order);
-  const column = columnOf(given.order);
-  const first = firstThatHolds(orderTable[row][column], given);
-  const [, outcome] = first;
-  if (!isProcedure(outcome)) {
-    return { row, column, cases: [first], effect: forgetting(given, outcomes[outcome](given)) };
-  }
-  const second = firstThatHolds(procedures[outcome], given);
-  const effect = forgetting(given, outcomes[second[1]](given));
-  return { row, column, cases: [first, second], effect };
-}
-
-/** Every case of the table and its procedures; one that several cells share counts once. */
-export function allCases(): ReadonlySet<Case> {
-  const cells = Object.values(orderTable).flatMap((row) => Object.values(row));
-  return new Set([...cells, ...Object.values(procedures)].flat());
-}
-
-function firstThatHolds<O>(cell: readonly (readonly [Condition, O])[], given: Given) {
-  const found = cell.find(([condition]) => conditions[condition](given));
-  if (found === undefined) {
-    throw new Error('No case of the cell holds.');
-  }
-  return found;
-}
-
-function isProcedure(outcome: Outcome | ProcedureName): outcome is ProcedureName {
-  return outcome in procedures;
-}
-
-function columnOf({ status }: Order): ColumnName {
+/** The column in which an order stands. */
+export function columnOf({ status }: Pick<Order, 'status'>): ColumnName {
   return status === 'CREATED' || status === 'AWAITING' ? 'CREATED, AWAITING' : status;
 }

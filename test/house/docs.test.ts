@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
-import { eventTypes } from '#core/events.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const pages = ['README.md', ...globSync('{docs,simulator}/**/*.md', { cwd: root })].map((name) => ({
@@ -33,12 +32,6 @@ describe('the pages of the project', () => {
       );
     });
   }
-
-  it('name every event that can be sent', () => {
-    for (const type of eventTypes) {
-      assert.match(architecture, new RegExp(`^\\| \`${type}\` \\|`, 'm'));
-    }
-  });
 
   it('name every metric that is counted', () => {
     const ports = readFileSync(join(root, 'lib', 'core', 'ports.ts'), 'utf8');

@@ -10,6 +10,8 @@ export type Agenda = Clock & {
   at(moment: Instant, run: () => void): void;
   /** Moves to the next thing, does it and everything that it sets off. Answers false when nothing is left. */
   step(): boolean;
+  /** How many things are planned. */
+  size(): number;
   /** Whether nothing is planned within this time. */
   isQuietFor(durationMs: number): boolean;
   /** Lets time pass for one task; answers undefined when nobody acts meanwhile. */
@@ -40,6 +42,7 @@ export function createAgenda(startsAt: Instant): Agenda {
       settle();
       return true;
     },
+    size: () => queue.length,
     isQuietFor: (durationMs) => {
       const next = queue.peek();
       return next === undefined || next.at > now + durationMs;

@@ -1,10 +1,19 @@
 import type { Fault } from '../support/faults.ts';
+import type { ClaimOperation } from '../support/memory-claims.ts';
 import type { StoreOperation } from '../support/memory-table.ts';
 import type { Site } from './site.ts';
 import type { Rate } from './weather.ts';
 
 /** Everything that a function waits for. */
-export type Operation = StoreOperation | 'send' | 'query' | 'close' | 'prepay';
+export type Operation =
+  | StoreOperation
+  | ClaimOperation
+  | 'send'
+  | 'query'
+  | 'close'
+  | 'prepay'
+  | 'refund-query'
+  | 'apply';
 
 export type Dice = {
   /** How long the operation takes. */
@@ -41,17 +50,28 @@ const outcomes: Readonly<Record<Operation, Outcomes>> = {
   amend: write,
   arm: write,
   lease: write,
+  'claim-load': read,
+  'claim-take': write,
+  'claim-place': write,
   send,
   query: call,
   close: call,
   prepay: call,
+  'refund-query': call,
+  apply: call,
 };
 
 const awsMs = [1, 4, 9, 30] as const;
 const wechatMs = [60, 150, 400, 2500] as const;
 const longestUsualMs = 2500;
 const stallMs = [3000, 500, 8000, 20_000] as const;
-const wechatOperations: ReadonlySet<Operation> = new Set(['query', 'close', 'prepay']);
+const wechatOperations: ReadonlySet<Operation> = new Set([
+  'query',
+  'close',
+  'prepay',
+  'refund-query',
+  'apply',
+]);
 
 export function createDice({ agenda, choices, weather }: Site): Dice {
   return {

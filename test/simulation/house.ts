@@ -1,34 +1,31 @@
 import { confirm } from '#app/confirm.ts';
 import type { MerchantEvent } from '#core/events.ts';
-import { encodeMessage } from '#core/messages.ts';
+import { encodeMessage, type Hint } from '#core/messages.ts';
 import type { Notice, RawNotice } from '#core/notices.ts';
-import type { SubjectKey } from '#core/record.ts';
-import { minuteMs, secondMs } from '#core/values/time.ts';
+import { type SubjectKey, subjectId } from '#core/record.ts';
+import { minuteMs } from '#core/values/time.ts';
 import { createMemoryTable, type MemoryTable } from '../support/memory-table.ts';
-import { account as shop } from '../support/order-builder.ts';
+import { createOnce } from './actors.ts';
 import type { Agenda } from './agenda.ts';
 import type { Choices } from './choices.ts';
 import { createFunctions, type Functions } from './functions.ts';
 import { createNoticeDesk, type NoticeDesk } from './notices.ts';
-import { createOrderActors } from './orders.ts';
-import { drawStory } from './plans.ts';
-import type { PlantedBug } from './planted-bug.ts';
+import { beginStories } from './orders.ts';
+import { createPerson } from './persons.ts';
 import { createWatch, type Watch } from './promises.ts';
 import { createSimulatedQueue, type SimulatedQueue } from './queue.ts';
-import type { Site } from './site.ts';
+import { createSite, type Site, type SiteOptions } from './site.ts';
+import { drawStories } from './stories.ts';
 import { createSweeps } from './sweeps.ts';
-import { createWeather } from './weather.ts';
+import { orderKeyOf } from './trade.ts';
 import { createWechat, type Wechat } from './wechat.ts';
 import { shards } from './worker.ts';
 
-export type HouseOptions = {
+export type HouseOptions = SiteOptions & {
   /** How many orders there are; drawn when absent: mostly one, seldom five. */
   readonly orders?: number | undefined;
   /** Orders that nobody places, from 1; what is drawn for them is drawn all the same. */
   readonly absent?: readonly number[] | undefined;
-  readonly planted?: PlantedBug | undefined;
-  /** Given each line of the story, with its moment. */
-  readonly onLine?: ((line: string) => void) | undefined;
 };
 
 /** The whole program of one schedule, over one table and one WeChat. */
@@ -40,41 +37,29 @@ export type House = {
   readonly desk: NoticeDesk;
   readonly hints: SimulatedQueue;
   readonly timers: SimulatedQueue;
-  readonly numbers: readonly string[];
+  /** What came about so far. */
+  readonly seen: ReadonlySet<string>;
+  sweepsPlanned(): number;
   violation(): string | undefined;
   /** Everybody begins. */
   begin(): void;
-  /** The next day: a hint about each trade that WeChat lists. */
+  /** The next day: a hint about each trade and each refund that WeChat lists. */
   readBill(): void;
 };
 
 export function buildHouse(agenda: Agenda, choices: Choices, options: HouseOptions): House {
-  const { onLine } = options;
-  let violation: string | undefined;
-  const weather = createWeather(choices, agenda);
-  const site: Site = {
-    agenda,
-    choices,
-    weather,
-    planted: options.planted,
-    account: choices.draw(2) === 0 ? shop : { ...shop, latePolicy: 'fulfil' },
-    wechatSkewMs: weather.isSkewed ? choices.pick([0, -20, 20]) * secondMs : 0,
-    ...(onLine !== undefined && {
-      tell: (line) => onLine(`${new Date(agenda.now()).toISOString().slice(8, 23)}  ${line()}`),
-    }),
-    report: (broken) => {
-      violation ??= broken;
-      site.tell?.(() => `BROKEN: ${broken}`);
-    },
-  };
-  const watch: Watch = createWatch(site, {
+  const { site, seen, violation } = createSite(agenda, choices, options);
+  const { weather } = site;
+  const watch: Watch = createWatch({
+    site,
     wechat: () => wechat,
-    extraWakes: (number) => timers.extras(number),
+    table: () => table,
+    extraWakes: (key) => timers.extras(key),
   });
   const indexLagMs = weather.hasIndexLag ? choices.pick([300, 5000, 90_000]) : 0;
   const table = createMemoryTable({
     shards,
-    onPut: watch.onPut,
+    onPut: watch.onRecord,
     onIndex: (apply, dueAt) => {
       const catchUp = (): void => {
         apply();
@@ -89,7 +74,14 @@ export function buildHouse(agenda: Agenda, choices: Choices, options: HouseOptio
       }
     },
   });
-  const wechat: Wechat = createWechat(site, (trade) => desk.begin(trade));
+  const [oncePaid, onceLinked] = [createOnce(), createOnce()];
+  const wechat: Wechat = createWechat(site, {
+    onPaid: (trade) => {
+      desk.begin(trade);
+      oncePaid.happens(orderKeyOf(trade));
+    },
+    onRefundMoved: (account, refund) => desk.beginRefund(account, refund),
+  });
   const signed = new Map<RawNotice, Notice>();
   const hintsAbout = new Map<string, number>();
   const deduplicated = new Map<string, number>();
@@ -101,50 +93,44 @@ export function buildHouse(agenda: Agenda, choices: Choices, options: HouseOptio
     });
   const hints = queueOf('confirm');
   const timers = queueOf('watch');
+  const publish = (event: MerchantEvent): void => {
+    const sentAt = deduplicated.get(event.id);
+    if (sentAt === undefined || agenda.now() - sentAt >= deduplicationMs) {
+      deduplicated.set(event.id, agenda.now());
+      watch.onEvent(event);
+      person.hear(event);
+    }
+  };
   const functions: Functions = createFunctions(site, {
     table,
+    claims: new Map(),
     wechat,
     signed,
-    onAnswer: watch.onAnswer,
-    putHint: (body, delayMs, { subject: { number } }) => {
-      hintsAbout.set(number, (hintsAbout.get(number) ?? 0) + 1);
+    calls: watch,
+    publish,
+    putHint: (body, delayMs, { subject }) => {
+      const id = subjectId(subject);
+      hintsAbout.set(id, (hintsAbout.get(id) ?? 0) + 1);
       hints.put(body, delayMs);
     },
     putWake: (body, delayMs, wake) => {
       watch.onWakeSent(wake);
       timers.put(body, delayMs);
     },
-    onPlacing: (number) => watch.onPlacing(number, table),
-    publish: (event) => publish(event),
   });
-  const publish = (event: MerchantEvent): void => {
-    const sentAt = deduplicated.get(event.id);
-    if (sentAt === undefined || agenda.now() - sentAt >= deduplicationMs) {
-      deduplicated.set(event.id, agenda.now());
-      watch.onEvent(event);
-    }
-  };
   const desk: NoticeDesk = createNoticeDesk({
     site,
     signed,
     functions: () => functions,
-    hintsAbout: (number) => hintsAbout.get(number) ?? 0,
+    hintsAbout: (key) => hintsAbout.get(subjectId(key)) ?? 0,
   });
+  const person = createPerson({ site, functions: () => functions, onResolve: watch.onResolve });
   const sweeps = createSweeps(site, () => functions, table.earliestDue);
-  const orders = options.orders ?? drawOrders(choices);
-  const numbers = Array.from({ length: orders }, (_, n) => `S-000${n + 1}`);
   let requests = 0;
-  const actors = createOrderActors({
-    site,
-    wechat,
-    desk,
-    functions: () => functions,
-    onLink: watch.onLink,
-    nextRequestId: () => {
-      requests += 1;
-      return `request-${requests}`;
-    },
-  });
+  const nextRequestId = (): string => {
+    requests += 1;
+    return `request-${requests}`;
+  };
   return {
     site,
     table,
@@ -153,34 +139,58 @@ export function buildHouse(agenda: Agenda, choices: Choices, options: HouseOptio
     desk,
     hints,
     timers,
-    numbers,
-    violation: () => violation,
+    seen,
+    sweepsPlanned: sweeps.planned,
+    violation,
     begin: () => {
-      const plans = numbers.map((number) => drawStory(site, number));
-      plans.forEach((story, position) => {
-        if (options.absent?.includes(position + 1) !== true) {
-          actors.begin(story);
-        }
-      });
+      const stories = drawStories(site, options.orders).filter(
+        (_, position) => options.absent?.includes(position + 1) !== true,
+      );
+      const { onPut, onLink, onRefundAnswered } = watch;
+      beginStories(
+        {
+          site,
+          wechat,
+          desk,
+          functions: () => functions,
+          onPut,
+          onLink,
+          onRefundAnswered,
+          oncePaid,
+          onceLinked,
+          nextRequestId,
+        },
+        stories,
+      );
       if (choices.draw(16) === 15) {
         agenda.after(choices.draw(10) * minuteMs, desk.sendUnhandled);
       }
-      for (let left = choices.draw(8) === 7 ? choices.draw(12) : 0; left > 0; left -= 1) {
+      for (let left = choices.draw(16) === 15 ? choices.draw(12) : 0; left > 0; left -= 1) {
         agenda.after(choices.draw(180) * minuteMs, () => redrive(choices, [timers, hints]));
       }
     },
     readBill: () => {
-      for (const { number } of wechat.trades()) {
-        const subject: SubjectKey = { kind: 'order', mchid: shop.mchid, number };
-        hints.put(encodeMessage({ type: 'hint', account: shop.name, subject, reason: 'bill' }), 0);
+      for (const hint of billOf(wechat)) {
+        hints.put(encodeMessage(hint), 0);
       }
     },
   };
 }
 
-function drawOrders(choices: Choices): number {
-  const drawn = choices.draw(16);
-  return drawn < 14 ? 1 : drawn === 14 ? 2 : 5;
+function billOf(wechat: Wechat): readonly Hint[] {
+  return [...wechat.trades()].flatMap((trade) => {
+    const { name: account, mchid } = trade.account;
+    const hintAbout = (subject: SubjectKey): Hint => ({
+      type: 'hint',
+      account,
+      subject,
+      reason: 'bill',
+    });
+    const refunds = wechat.refunds
+      .refundsOf(trade)
+      .map(({ request }) => hintAbout({ kind: 'refund', mchid, number: request.out_refund_no }));
+    return [hintAbout(orderKeyOf(trade)), ...refunds];
+  });
 }
 
 const deduplicationMs = 5 * minuteMs;

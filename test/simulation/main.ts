@@ -167,6 +167,9 @@ async function report(
     `\n${played} schedules in ${seconds.toFixed(1)} s (${rate} a second): ${sum(tallies, 'steps')} steps, ` +
       `${sum(tallies, 'events')} events, at most ${mostWakes} wakes for an order.\n`,
   );
+  for (const [what, schedules] of countsIn(tallies)) {
+    process.stdout.write(`${String(schedules).padStart(9)}  ${what}\n`);
+  }
   const broken = tallies
     .flatMap((tally) => (tally.broken === undefined ? [] : [tally.broken]))
     .sort((one, other) => one.seed - other.seed)[0];
@@ -178,6 +181,15 @@ async function report(
   } else {
     process.stdout.write('No promise was broken.\n');
   }
+}
+
+/** What came about in these runs, and in how many schedules. */
+function countsIn(tallies: readonly Tally[]): readonly (readonly [string, number])[] {
+  const counts = new Map<string, number>();
+  for (const [what, schedules] of tallies.flatMap(({ seen }) => [...seen])) {
+    counts.set(what, (counts.get(what) ?? 0) + schedules);
+  }
+  return [...counts].sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
 function sum(tallies: readonly Tally[], what: 'schedules' | 'steps' | 'events'): number {

@@ -1,20 +1,26 @@
 import { receiveNotice } from '#app/receive-notice.ts';
+import type { Account } from '#core/account.ts';
 import type { Notice, RawNotice } from '#core/notices.ts';
-import { hourMs, minuteMs, secondMs } from '#core/values/time.ts';
+import { type SubjectKey, subjectId } from '#core/record.ts';
+import type { JsonObject } from '#core/values/json.ts';
+import { hourMs, type Instant, minuteMs, secondMs } from '#core/values/time.ts';
+import type { WorldRefund } from '../support/world-refunds.ts';
 import type { Functions } from './functions.ts';
 import type { Site } from './site.ts';
-import type { Trade } from './wechat.ts';
+import { orderKeyOf, type Trade } from './trade.ts';
 
 /** WeChat's side of the callback. */
 export type NoticeDesk = {
   /** A payment is told until it is acknowledged, at most 15 times. */
   begin(trade: Trade): void;
-  /** One verified notice that claims a payment, true or not, sent once. */
-  claim(number: string): void;
+  /** And so is what became of a refund that gave an address for it. */
+  beginRefund(account: Account, refund: WorldRefund): void;
+  /** One verified notice that claims a payment or a refund, true or not, sent once. */
+  claim(account: Account, key: SubjectKey): void;
   /** One verified notice of a kind that nobody handles. */
   sendUnhandled(): void;
-  /** Numbers whose payment was acknowledged to WeChat. */
-  readonly acknowledged: ReadonlySet<string>;
+  /** Subjects of which WeChat told, and when it was last acknowledged. */
+  readonly acknowledged: ReadonlyMap<string, Instant>;
 };
 
 export type NoticeDeskOptions = {
@@ -22,8 +28,15 @@ export type NoticeDeskOptions = {
   readonly functions: () => Functions;
   /** Where WeChat keeps what it signed. */
   readonly signed: Map<RawNotice, Notice>;
-  /** How many hints about this number were put into the queue. */
-  readonly hintsAbout: (number: string) => number;
+  /** How many hints about this subject were put into the queue. */
+  readonly hintsAbout: (key: SubjectKey) => number;
+};
+
+type Letter = {
+  readonly account: Account;
+  readonly key: SubjectKey;
+  readonly event_type: string;
+  readonly resource: JsonObject;
 };
 
 /** When WeChat sends again what was not acknowledged (4012791861). */
@@ -37,74 +50,92 @@ const pausesMs = [
 
 export function createNoticeDesk(options: NoticeDeskOptions): NoticeDesk {
   const { site, functions, signed, hintsAbout } = options;
-  const { agenda, choices, weather, account } = site;
-  const acknowledged = new Set<string>();
+  const { agenda, choices, weather } = site;
+  const acknowledged = new Map<string, Instant>();
   let sent = 0;
 
-  const sign = (event_type: string, number: string): RawNotice => {
+  const sign = ({ event_type, resource }: Letter): RawNotice => {
     sent += 1;
     const raw: RawNotice = { headers: {}, body: new Uint8Array() };
-    signed.set(raw, {
-      id: `N-${sent}`,
-      event_type,
-      createdAt: agenda.now(),
-      resource: { mchid: account.mchid, out_trade_no: number, trade_state: 'SUCCESS' },
-    });
+    signed.set(raw, { id: `N-${sent}`, event_type, createdAt: agenda.now(), resource });
     return raw;
   };
-  const deliver = (
-    number: string,
-    raw: RawNotice,
-    onEnd: (isAcknowledged: boolean) => void,
-  ): void => {
-    const before = hintsAbout(number);
+  const deliver = (letter: Letter, onEnd: (isAcknowledged: boolean) => void): void => {
+    const { account, key } = letter;
+    const raw = sign(letter);
+    const before = hintsAbout(key);
     functions().invoke(
       'notify',
       ({ ports }) => (site.planted?.receiveNotice ?? receiveNotice)(ports, account.name, raw),
       (ended) => {
         const isAccepted = ended.type === 'value' && ended.value.ok;
         site.tell?.(
-          () => `WeChat: the notice about ${number} was ${isAccepted ? 'accepted' : 'refused'}`,
+          () => `WeChat: the notice about ${key.number} was ${isAccepted ? 'accepted' : 'refused'}`,
         );
-        if (isAccepted && hintsAbout(number) === before) {
+        if (isAccepted && hintsAbout(key) === before) {
           site.report(
-            `a notice about ${number} was acknowledged without its hint in the queue (I6)`,
+            `a notice about ${key.number} was acknowledged without its hint in the queue (I6)`,
           );
         }
         onEnd(isAccepted && !choices.chance(weather.rates().noticeAnswerLost));
       },
     );
   };
-  const attempt = (number: string, round: number): void => {
+  const attempt = (letter: Letter, round: number): void => {
     const onEnd = (isAcknowledged: boolean): void => {
       const pauseMs = pausesMs[round];
       if (isAcknowledged) {
-        acknowledged.add(number);
+        acknowledged.set(subjectId(letter.key), agenda.now());
       } else if (pauseMs !== undefined) {
-        agenda.after(pauseMs, () => attempt(number, round + 1));
+        agenda.after(pauseMs, () => attempt(letter, round + 1));
       }
     };
     if (choices.chance(weather.rates().noticeLost)) {
       onEnd(false);
       return;
     }
-    deliver(number, sign('TRANSACTION.SUCCESS', number), onEnd);
+    deliver(letter, onEnd);
     if (choices.chance(weather.rates().noticeDoubled)) {
-      deliver(number, sign('TRANSACTION.SUCCESS', number), () => undefined);
+      deliver(letter, () => undefined);
+    }
+  };
+  const begin = (letter: Letter): void => {
+    if (!choices.chance(weather.rates().noticesNever)) {
+      agenda.after(choices.pick([secondMs, 60]), () => attempt(letter, 0));
     }
   };
   return {
     acknowledged,
-    begin: (trade) => {
-      if (choices.chance(weather.rates().noticesNever)) {
-        return;
+    begin: (trade) => begin(letterAbout(trade.account, orderKeyOf(trade), 'SUCCESS')),
+    beginRefund: (account, { request, state }) => {
+      const { out_refund_no: number, notify_url } = request;
+      if (notify_url !== undefined) {
+        begin(letterAbout(account, { kind: 'refund', mchid: account.mchid, number }, state));
       }
-      agenda.after(choices.pick([secondMs, 60]), () => attempt(trade.number, 0));
     },
-    claim: (number) => deliver(number, sign('TRANSACTION.SUCCESS', number), () => undefined),
+    claim: (account, key) => deliver(letterAbout(account, key, 'SUCCESS'), () => undefined),
     sendUnhandled: () => {
-      const raw = sign('REFUND.SUCCESS', 'A-0001');
-      deliver(`N-${sent}`, raw, () => undefined);
+      const [account] = site.accounts;
+      const key: SubjectKey = { kind: 'notice', mchid: account.mchid, number: `N-${sent + 1}` };
+      const event_type = 'PAYSCORE.USER_OPEN_SERVICE';
+      deliver({ account, key, event_type, resource: { mchid: account.mchid } }, () => undefined);
     },
   };
+}
+
+function letterAbout(account: Account, key: SubjectKey, says: string): Letter {
+  const { mchid } = account;
+  return key.kind === 'refund'
+    ? {
+        account,
+        key,
+        event_type: `REFUND.${says}`,
+        resource: { mchid, out_refund_no: key.number, refund_status: says },
+      }
+    : {
+        account,
+        key,
+        event_type: 'TRANSACTION.SUCCESS',
+        resource: { mchid, out_trade_no: key.number, trade_state: says },
+      };
 }

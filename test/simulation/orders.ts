@@ -1,58 +1,60 @@
 import { closeOrder } from '#app/close-order.ts';
 import { createOrder } from '#app/create-order.ts';
-import { getOrder } from '#app/get-order.ts';
+import { getOrder } from '#app/get-subject.ts';
 import type { PlacedOrder } from '#app/place-order.ts';
 import type { SubjectKey } from '#core/record.ts';
 import type { Answer } from '#core/refusal.ts';
 import type { NewOrder } from '#core/subjects/order/place.ts';
 import { isOpenid, isOutTradeNo } from '#core/values/ids.ts';
-import { isFen } from '#core/values/money.ts';
 import { dayMs, plus, secondMs } from '#core/values/time.ts';
 import { valid } from '../support/order-builder.ts';
-import type { Functions } from './functions.ts';
-import type { NoticeDesk } from './notices.ts';
+import { notifyUrlOf } from './accounts.ts';
+import type { OrderActors } from './actors.ts';
 import type { OrderPlan, OrderStory, Payer } from './plans.ts';
+import { orderFen } from './refund-plans.ts';
+import { beginRefunds } from './refunds.ts';
 import type { Site } from './site.ts';
-import type { Trade, Wechat } from './wechat.ts';
-
-export type OrderActors = {
-  readonly site: Site;
-  readonly functions: () => Functions;
-  readonly wechat: Wechat;
-  readonly desk: NoticeDesk;
-  readonly onLink: (number: string, link: string) => void;
-  readonly nextRequestId: () => string;
-};
+import type { Trade } from './trade.ts';
 
 const retriesMs = [3 * secondMs, 30 * secondMs];
 const terms = { NATIVE: {}, JSAPI: { openid: valid('oUpF8uMuAJO', isOpenid) } } as const;
 
 /** Everybody who touches the orders: clients, payers, the merchant's console, other systems. */
-export function createOrderActors(actors: OrderActors): { begin(story: OrderStory): void } {
-  return {
-    begin: ({ kind, plan }) => {
-      if (kind !== 'ours') {
-        beginForeign(actors, plan);
-      }
-      if (kind !== 'stray') {
-        beginOrder(actors, plan);
-      }
-    },
-  };
+export function beginStories(actors: OrderActors, stories: readonly OrderStory[]): void {
+  for (const { kind, plan } of stories) {
+    const other = stories.find(
+      (story) =>
+        story.plan !== plan &&
+        plan.reference !== undefined &&
+        story.plan.reference === plan.reference,
+    );
+    if (kind !== 'ours') {
+      beginForeign(actors, plan, kind === 'stray' ? orderFen : 500);
+    }
+    if (kind !== 'stray') {
+      beginOrder(actors, plan, other === undefined ? undefined : keyOf(other.plan));
+    }
+    beginRefunds(actors, plan);
+  }
 }
 
-function beginOrder(actors: OrderActors, plan: OrderPlan): void {
+function beginOrder(actors: OrderActors, plan: OrderPlan, other: SubjectKey | undefined): void {
   const { site } = actors;
   const { agenda } = site;
-  agenda.at(plan.startsAt, () => put(actors, plan, 0));
+  const { account } = plan;
+  const client: Client = { actors, plan, other };
+  agenda.at(plan.startsAt, () => put(client, 0));
   for (const afterMs of plan.repeats) {
-    agenda.at(plus(plan.startsAt, afterMs), () => put(actors, plan, retriesMs.length));
+    agenda.at(plus(plan.startsAt, afterMs), () => put(client, retriesMs.length));
   }
   later(actors, plan, plan.closeAfterMs, () => askToClose(actors, plan));
   later(actors, plan, plan.refreshAfterMs, () => refresh(actors, plan));
-  later(actors, plan, plan.claimAfterMs, () => actors.desk.claim(plan.number));
+  for (const afterMs of plan.looksAfterPaymentMs) {
+    actors.oncePaid.wait(keyOf(plan), () => agenda.after(afterMs, () => refresh(actors, plan)));
+  }
+  later(actors, plan, plan.claimAfterMs, () => actors.desk.claim(account, keyOf(plan)));
   later(actors, plan, plan.consoleCloseAfterMs, () => {
-    const trade = actors.wechat.trade(plan.number);
+    const trade = actors.wechat.trade(keyOf(plan));
     if (trade !== undefined) {
       actors.wechat.closeInConsole(trade);
     }
@@ -70,12 +72,21 @@ function later(
   }
 }
 
-function put(actors: OrderActors, plan: OrderPlan, round: number): void {
+type Client = {
+  readonly actors: OrderActors;
+  readonly plan: OrderPlan;
+  /** The other order of its reference. */
+  readonly other: SubjectKey | undefined;
+};
+
+function put(client: Client, round: number): void {
+  const { actors, plan } = client;
   const { site, functions } = actors;
   const request = requestOf(plan, actors.nextRequestId());
+  actors.onPut(keyOf(plan));
   functions().invoke(
     'PUT',
-    ({ ports }) => (site.planted?.createOrder ?? createOrder)(ports, site.account, request),
+    ({ ports }) => (site.planted?.createOrder ?? createOrder)(ports, plan.account, request),
     (ended) => {
       const isLost = site.choices.chance(site.weather.rates().answerLost);
       const answer = ended.type === 'value' && !isLost ? ended.value : undefined;
@@ -85,12 +96,12 @@ function put(actors: OrderActors, plan: OrderPlan, round: number): void {
       );
       const link = answer === undefined ? undefined : linkOf(answer);
       if (link !== undefined) {
-        actors.onLink(plan.number, link);
-        takeLink(actors, plan);
+        actors.onLink(keyOf(plan), link);
+        takeLink(client);
       }
       const retryMs = retriesMs[round];
       if (answer?.ok !== true && retryMs !== undefined) {
-        site.agenda.after(retryMs, () => put(actors, plan, round + 1));
+        site.agenda.after(retryMs, () => put(client, round + 1));
       }
     },
   );
@@ -103,16 +114,19 @@ function requestOf(plan: OrderPlan, requestId: string): NewOrder {
     trade_type,
     out_trade_no: valid(plan.number, isOutTradeNo),
     description: 'Tea',
-    amountFen: valid(8800, isFen),
-    notify_url: 'https://pay.example.com/notify/shop',
+    amountFen: orderFen,
+    details: {},
+    notify_url: notifyUrlOf(plan.account),
     bodySha256: `body of ${plan.number}`,
     expiresAt: plan.expiresAt,
+    ...(plan.reference !== undefined && { reference: plan.reference }),
     ...terms[trade_type],
   };
 }
 
-function takeLink({ site, wechat }: OrderActors, plan: OrderPlan): void {
-  const trade = wechat.trade(plan.number);
+function takeLink({ actors, plan, other }: Client): void {
+  const { site, wechat, onceLinked } = actors;
+  const trade = wechat.trade(keyOf(plan));
   const { payer } = plan;
   if (trade === undefined || trade.isForeign) {
     return;
@@ -120,18 +134,25 @@ function takeLink({ site, wechat }: OrderActors, plan: OrderPlan): void {
   if (plan.hiddenMs > 0) {
     trade.hiddenUntil ??= plus(site.agenda.now(), plan.hiddenMs);
   }
-  if (payer === undefined || trade.payer !== undefined) {
-    return;
-  }
-  trade.payer = payer.paidAs;
-  whenPaid(site, plan, payer, () => {
-    if (payer.payingMs > 0) {
-      wechat.startPaying(trade, payer.paidAs, payer.payingMs, payer.succeeds);
+  if (payer !== undefined && trade.payer === undefined) {
+    trade.payer = payer.paidAs;
+    trade.landsLate = payer.landsLate === true;
+    const pays = (): void => pay(actors, trade, payer);
+    if (payer.withOther === true && other !== undefined) {
+      onceLinked.wait(other, () => site.agenda.after(0, pays));
     } else {
-      wechat.pay(trade, payer.paidAs);
+      whenPaid(site, plan, payer, pays);
     }
-    refundLater(site, wechat, plan, trade);
-  });
+  }
+  onceLinked.happens(keyOf(plan));
+}
+
+function pay({ wechat }: OrderActors, trade: Trade, payer: Payer): void {
+  if (payer.payingMs > 0) {
+    wechat.startPaying(trade, payer.paidAs, payer.payingMs, payer.succeeds);
+  } else {
+    wechat.pay(trade, payer.paidAs);
+  }
 }
 
 function whenPaid({ agenda }: Site, plan: OrderPlan, payer: Payer, run: () => void): void {
@@ -142,40 +163,36 @@ function whenPaid({ agenda }: Site, plan: OrderPlan, payer: Payer, run: () => vo
   }
 }
 
-function refundLater({ agenda }: Site, wechat: Wechat, plan: OrderPlan, trade: Trade): void {
-  if (plan.refundAfterMs !== undefined) {
-    agenda.after(plan.refundAfterMs, () => wechat.refund(trade));
-  }
-}
-
-function askToClose({ site, functions }: OrderActors, plan: OrderPlan): void {
+function askToClose({ functions }: OrderActors, plan: OrderPlan): void {
   functions().invoke(
     'close',
-    ({ ports }) => closeOrder(ports, keyOf(site, plan)),
+    ({ ports }) => closeOrder(ports, keyOf(plan)),
     () => undefined,
   );
 }
 
-function refresh({ site, functions }: OrderActors, plan: OrderPlan): void {
-  const { name } = site.account;
+function refresh({ functions }: OrderActors, plan: OrderPlan): void {
+  const { name } = plan.account;
   functions().invoke(
     'GET',
-    ({ ports }) => getOrder(ports, { account: name, key: keyOf(site, plan), refresh: true }),
+    ({ ports }) => getOrder(ports, { account: name, key: keyOf(plan), refresh: true }),
     () => undefined,
   );
 }
 
 /** Another system's order under the number of ours. */
-function beginForeign({ site, wechat }: OrderActors, plan: OrderPlan): void {
-  const trade = wechat.placeForeign({
+function beginForeign({ site, wechat }: OrderActors, plan: OrderPlan, amountFen: number): void {
+  const { account } = plan;
+  const trade = wechat.placeForeign(account, {
     trade_type: 'NATIVE',
-    appid: site.account.appids[0],
+    appid: account.appids[0],
     out_trade_no: valid(plan.number, isOutTradeNo),
     description: 'Of another system',
-    amountFen: 500,
+    amountFen,
     currency: 'CNY',
     notify_url: 'https://another.example.com/notify',
     expiresAt: plus(plan.startsAt, dayMs),
+    details: {},
   });
   const { payer } = plan;
   if (payer !== undefined) {
@@ -183,14 +200,16 @@ function beginForeign({ site, wechat }: OrderActors, plan: OrderPlan): void {
   }
 }
 
-function keyOf({ account }: Site, plan: OrderPlan): SubjectKey {
-  return { kind: 'order', mchid: account.mchid, number: plan.number };
+export function keyOf({ account, number }: OrderPlan): SubjectKey {
+  return { kind: 'order', mchid: account.mchid, number };
 }
 
 function linkOf(answer: Answer<PlacedOrder>): string | undefined {
-  return answer.ok
-    ? (answer.value.code_url ?? answer.value.pay?.package.slice('prepay_id='.length))
-    : undefined;
+  if (!answer.ok) {
+    return undefined;
+  }
+  const { code_url, pay: parameters } = answer.value;
+  return code_url ?? parameters?.package.slice('prepay_id='.length);
 }
 
 function wordOf(answer: Answer<PlacedOrder>): string {

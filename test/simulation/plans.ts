@@ -1,7 +1,10 @@
+import type { Account } from '#core/account.ts';
+import type { Reference } from '#core/values/ids.ts';
 import { hourMs, type Instant, minuteMs, plus, secondMs } from '#core/values/time.ts';
 import type { Choices } from './choices.ts';
+import { type ConsoleRefundPlan, drawAllRefunds, type RefundPlan } from './refund-plans.ts';
 import type { Site } from './site.ts';
-import type { PaidAs } from './wechat.ts';
+import type { PaidAs } from './trade.ts';
 
 /**
  * `ours`: ordered here. `taken`: another system has an order under the same number. `stray`: only another
@@ -11,7 +14,9 @@ export type OrderStory = { readonly kind: 'ours' | 'taken' | 'stray'; readonly p
 
 /** What happens around one order. The first choice of everything is the dullest. */
 export type OrderPlan = {
+  readonly account: Account;
   readonly number: string;
+  readonly reference?: Reference;
   readonly startsAt: Instant;
   readonly expiresAt: Instant;
   readonly isJsapi: boolean;
@@ -20,9 +25,13 @@ export type OrderPlan = {
   readonly repeats: readonly number[];
   readonly closeAfterMs: number | undefined;
   readonly refreshAfterMs: number | undefined;
-  /** Well signed notices of a payment that may not exist. */
+  /** How long after the payment somebody has us look. */
+  readonly looksAfterPaymentMs: readonly number[];
+  /** Well signed notices of a payment, or of a refund of all of it, that may not exist. */
   readonly claimAfterMs: number | undefined;
-  readonly refundAfterMs: number | undefined;
+  readonly claimRefundAfterMs: number | undefined;
+  readonly refunds: readonly RefundPlan[];
+  readonly consoleRefund: ConsoleRefundPlan | undefined;
   readonly consoleCloseAfterMs: number | undefined;
   /** WeChat hides a placed order for so long. */
   readonly hiddenMs: number;
@@ -30,9 +39,15 @@ export type OrderPlan = {
 
 export type Payer = {
   readonly paidAs: PaidAs;
-  /** After the link came, or before the order expires; neither: only if somebody else's act makes them. */
+  /**
+   * After the link came, before the order expires, or with the link of another order; none of them: only
+   * if somebody else's act makes them.
+   */
   readonly afterMs?: number;
   readonly beforeExpiryMs?: number;
+  readonly withOther?: true;
+  /** The payment ends after our close. */
+  readonly landsLate?: true;
   readonly payingMs: number;
   readonly succeeds: boolean;
 };
@@ -41,13 +56,14 @@ const shortLives = [5, 3, 2, 10].map((minutes) => minutes * minuteMs);
 const longLives = [40, 120, 180, 26 * 60, 7 * 24 * 60].map((minutes) => minutes * minuteMs);
 
 export function drawStory(site: Site, number: string): OrderStory {
-  const { choices } = site;
+  const { choices, accounts } = site;
   const drawn = choices.draw(24);
   const kind = drawn < 22 ? 'ours' : drawn === 22 ? 'taken' : 'stray';
-  return { kind, plan: drawPlan(site, number) };
+  const account = accounts[choices.draw(16) === 15 ? 1 : 0];
+  return { kind, plan: drawPlan(site, account, number) };
 }
 
-function drawPlan({ choices, agenda, weather }: Site, number: string): OrderPlan {
+function drawPlan({ choices, agenda, weather }: Site, account: Account, number: string): OrderPlan {
   const startsAt = plus(agenda.now(), choices.pick([0, 0, 1000, 20_000, 61_000]));
   const lifeMs =
     choices.draw(32) < 31
@@ -57,6 +73,7 @@ function drawPlan({ choices, agenda, weather }: Site, number: string): OrderPlan
     choices.draw(12) === 11 ? choices.pick(options) : undefined;
   const expiresAt = plus(startsAt, lifeMs);
   return {
+    account,
     number,
     startsAt,
     expiresAt,
@@ -71,8 +88,11 @@ function drawPlan({ choices, agenda, weather }: Site, number: string): OrderPlan
       lifeMs + minuteMs,
     ]),
     refreshAfterMs: sometimes([30 * secondMs, 400, 3 * minuteMs, lifeMs + 5 * secondMs, hourMs]),
+    looksAfterPaymentMs: [],
     claimAfterMs: sometimes([30 * secondMs, 500, 2 * minuteMs, lifeMs + secondMs, lifeMs + hourMs]),
-    refundAfterMs: sometimes([minuteMs, 500, hourMs]),
+    claimRefundAfterMs:
+      choices.draw(128) === 127 ? choices.pick([minuteMs, 2000, hourMs]) : undefined,
+    ...drawAllRefunds(choices, number),
     consoleCloseAfterMs: choices.draw(24) === 23 ? choices.pick([40_000, 2000]) : undefined,
     hiddenMs: choices.draw(8) === 7 ? choices.pick([20, 60]) * secondMs : 0,
   };

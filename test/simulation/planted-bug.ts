@@ -1,6 +1,8 @@
 import type { confirm } from '#app/confirm.ts';
 import type { createOrder } from '#app/create-order.ts';
+import type { createRefund } from '#app/create-refund.ts';
 import type { receiveNotice } from '#app/receive-notice.ts';
+import type { resolveOrder } from '#app/resolve-order.ts';
 import type { sweep } from '#app/sweep.ts';
 import type { MemoryTable } from '../support/memory-table.ts';
 import type { SimulationPorts } from './ports.ts';
@@ -15,6 +17,8 @@ export type PlantedBug = {
   readonly ports?: (ports: SimulationPorts, table: MemoryTable) => SimulationPorts;
   readonly confirm?: typeof confirm;
   readonly createOrder?: typeof createOrder;
+  readonly createRefund?: typeof createRefund;
+  readonly resolveOrder?: typeof resolveOrder;
   readonly receiveNotice?: typeof receiveNotice;
   readonly sweep?: typeof sweep;
 };

@@ -5,12 +5,11 @@ import { receiveNotice } from '#app/receive-notice.ts';
 import type { SubjectKey } from '#core/record.ts';
 import { minuteMs, plus } from '#core/values/time.ts';
 import type { PlantedBug } from './planted-bug.ts';
+import { plantedRefundBugs } from './planted-refund-bugs.ts';
 import {
   believeHints,
   closeUnasked,
-  keyIn,
   later,
-  orderIn,
   sendNext,
   sendOwed,
   stateEvidence,
@@ -21,13 +20,11 @@ import {
   withOrders,
   withStore,
 } from './planting.ts';
+import { keyIn, orderIn } from './records.ts';
 
-/**
- * Mistakes that this product must not make, each of which the simulation has to find. Refunds and claims
- * do not exist yet: theirs (a refund started after or before its commit, a new refund number after an
- * unknown outcome, a claim after the commit, put-if-absent alone) come with them.
- */
+/** Mistakes that this product must not make, each of which the simulation has to find. */
 export const plantedBugs: readonly PlantedBug[] = [
+  ...plantedRefundBugs,
   {
     name: 'a notice is acknowledged before its hint is enqueued',
     within: 300,
@@ -64,10 +61,10 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'the outbox is cleared without a condition',
     within: 20000,
-    breaks: /cleared before it was sent/,
+    breaks: /cleared before it was|not told when that was cleared/,
     ports: (ports, table) =>
       withStore(ports, {
-        clear: (key, _, rests) => ports.store.clear(key, versionOf(table, key), rests),
+        clear: (key, _, ...rest) => ports.store.clear(key, versionOf(table, key), ...rest),
       }),
   },
   {
@@ -171,7 +168,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'a placing has no fence',
     within: 1000,
-    breaks: /although it was over|moved from REFUSED to AWAITING/,
+    breaks: /although it was over|moved from REFUSED to AWAITING|nobody is to look at it/,
     createOrder: async (ports, account, request) => {
       const key: SubjectKey = { kind: 'order', mchid: account.mchid, number: request.out_trade_no };
       const record = await ports.store.load(key);

@@ -8,13 +8,14 @@ import type { Commit, OrderGateway, RecordStore } from '#core/ports.ts';
 import type { StoredRecord, SubjectKey } from '#core/record.ts';
 import { decideOrder } from '#core/subjects/order/decide.ts';
 import { orderEventData } from '#core/subjects/order/describe.ts';
-import { decodeOrder, isWaiting, type Order, planOf } from '#core/subjects/order/order.ts';
+import { isWaiting, type Order, planOf } from '#core/subjects/order/order.ts';
 import { leaseMs, nextSlot } from '#core/timing.ts';
-import { isMchid, isOutTradeNo, isTransactionId, type Mchid } from '#core/values/ids.ts';
+import { isOutTradeNo, isTransactionId, type Mchid } from '#core/values/ids.ts';
 import { minuteMs, plus } from '#core/values/time.ts';
 import type { MemoryTable } from '../support/memory-table.ts';
 import { valid } from '../support/order-builder.ts';
 import type { SimulationPorts } from './ports.ts';
+import { orderIn } from './records.ts';
 
 export function later(sending: Promise<void>): Promise<void> {
   sending.catch(() => undefined);
@@ -26,7 +27,9 @@ export function withStore(ports: SimulationPorts, change: Partial<RecordStore>):
 }
 
 export function withGateway(ports: SimulationPorts, gateway: OrderGateway): SimulationPorts {
-  return { ...ports, gateway, kinds: { ...ports.kinds, order: createOrderKind(gateway) } };
+  const { claims, store } = ports;
+  const order = createOrderKind({ gateway, claims, store });
+  return { ...ports, gateway, kinds: { ...ports.kinds, order } };
 }
 
 export function withOrders(
@@ -43,15 +46,6 @@ export function withOrders(
 
 export function versionOf(table: MemoryTable, key: SubjectKey): number {
   return table.peek(key)?.version ?? 0;
-}
-
-export function keyIn(subject: string): SubjectKey {
-  const [, mchid, number = ''] = subject.split('#');
-  return {
-    kind: subject.startsWith('notice') ? 'notice' : 'order',
-    mchid: valid(mchid, isMchid),
-    number,
-  };
 }
 
 export async function sendOwed(
@@ -75,14 +69,6 @@ export async function sendOwed(
       await ports.events.send(eventOf(after, entry, orderEventData(after, order, entry.event)));
     }
   }
-}
-
-export function orderIn(record: StoredRecord): Order {
-  const decoded = decodeOrder(record);
-  if (!decoded.ok) {
-    throw new Error(`Not an order: ${decoded.error}`);
-  }
-  return decoded.value;
 }
 
 export function believeHints(ports: SimulationPorts): SimulationPorts {

@@ -2,6 +2,7 @@ import { consumeBatch } from '#app/consume-batch.ts';
 import type { Ending } from '#app/ending.ts';
 import { decodeMessage, type Message } from '#core/messages.ts';
 import type { Received } from '#core/ports.ts';
+import { type SubjectKey, subjectId } from '#core/record.ts';
 import { hourMs, type Instant, minuteMs, plus, secondMs } from '#core/values/time.ts';
 import type { Functions } from './functions.ts';
 import type { SimulationPorts } from './ports.ts';
@@ -16,8 +17,8 @@ export type SimulatedQueue = {
   gone(): readonly string[];
   /** Every body that was ever sent. */
   sent(): readonly string[];
-  /** How often the queue itself handed this number's messages out once more than they were sent. */
-  extras(number: string): number;
+  /** How often the queue itself handed this subject's messages out once more than they were sent. */
+  extras(key: SubjectKey): number;
 };
 
 export type Consumer = {
@@ -154,10 +155,16 @@ export function createSimulatedQueue(
       extra.push(body);
       enqueue(`${consumer.name}-redriven-${extra.length}`, body, 0);
     },
-    extras: (number) => extra.filter((body) => body.includes(`"${number}"`)).length,
+    extras: (key) => extra.filter((body) => isAbout(body, key)).length,
     gone: () => gone,
     sent: () => sent,
   };
+}
+
+/** Whether the message with this body is about the subject. */
+export function isAbout(body: string, key: SubjectKey): boolean {
+  const decoded = decodeMessage(body);
+  return decoded.ok && subjectId(decoded.value.subject) === subjectId(key);
 }
 
 function receiptOf(entry: Entry): string {

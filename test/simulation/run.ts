@@ -8,8 +8,8 @@ export type Tally = {
   readonly steps: number;
   readonly events: number;
   readonly mostWakes: number;
-  /** Types of events and statuses that came about. */
-  readonly seen: ReadonlySet<string>;
+  /** What came about, and in how many schedules. */
+  readonly seen: ReadonlyMap<string, number>;
   /** The first seed that broke a promise, and which. */
   readonly broken?: { readonly seed: number; readonly violation: string };
 };
@@ -17,7 +17,7 @@ export type Tally = {
 /** Plays the seeds from `firstSeed` on, until one breaks a promise. Must be called outside of promise jobs. */
 export function playSeeds(firstSeed: number, schedules: number, options: HouseOptions = {}): Tally {
   let [steps, events, mostWakes] = [0, 0, 0];
-  const seen = new Set<string>();
+  const seen = new Map<string, number>();
   for (let played = 0; played < schedules; played += 1) {
     const seed = firstSeed + played;
     const result = playSchedule(seededChoices(seed), options);
@@ -25,7 +25,7 @@ export function playSeeds(firstSeed: number, schedules: number, options: HouseOp
     events += result.events;
     mostWakes = Math.max(mostWakes, result.mostWakes);
     for (const what of result.seen) {
-      seen.add(what);
+      seen.set(what, (seen.get(what) ?? 0) + 1);
     }
     const { violation } = result;
     if (violation !== undefined) {

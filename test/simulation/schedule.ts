@@ -1,8 +1,9 @@
 import { at } from '../support/clock.ts';
 import { createAgenda } from './agenda.ts';
 import type { Choices } from './choices.ts';
+import { markEnds } from './ends.ts';
 import { buildHouse, type HouseOptions } from './house.ts';
-import { checkRest } from './rest.ts';
+import { checkRest, isAtRest } from './rest.ts';
 
 export type ScheduleResult = {
   /** The first promise that was broken. */
@@ -10,7 +11,7 @@ export type ScheduleResult = {
   /** How many things happened. */
   readonly steps: number;
   readonly events: number;
-  /** The types of the events and the statuses in which records came to rest. */
+  /** What came about: types of events, statuses at rest, and ends that a run must have seen. */
   readonly seen: ReadonlySet<string>;
   readonly mostWakes: number;
 };
@@ -27,8 +28,10 @@ export function playSchedule(choices: Choices, options: HouseOptions): ScheduleR
   const agenda = createAgenda(startsAt);
   const house = buildHouse(agenda, choices, options);
   let steps = 0;
+  const isOver = (): boolean =>
+    house.violation() !== undefined || (agenda.size() === house.sweepsPlanned() && isAtRest(house));
   const comeToRest = (): void => {
-    while (house.violation() === undefined && agenda.step()) {
+    while (!isOver() && agenda.step()) {
       steps += 1;
       if (steps > stepLimit) {
         house.site.report(`after ${stepLimit} steps nothing has come to rest`);
@@ -44,15 +47,13 @@ export function playSchedule(choices: Choices, options: HouseOptions): ScheduleR
     comeToRest();
     checkRest(house, { isBillRead: true });
   }
+  markEnds(house);
   const violation = house.violation();
   return {
     steps,
     events: house.watch.received().length,
-    seen: new Set([
-      ...house.watch.received().map(({ type }) => type),
-      ...house.table.records().map(({ status }) => status),
-    ]),
-    mostWakes: Math.max(0, ...house.numbers.map((number) => house.watch.wakesSent(number))),
+    seen: house.seen,
+    mostWakes: house.watch.mostWakes(),
     ...(violation !== undefined && { violation }),
   };
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { eventTypes } from '#core/events.ts';
 import { orderStatuses } from '#core/subjects/order/order.ts';
+import { refundStatuses } from '#core/subjects/refund/refund.ts';
 import { seededChoices } from './choices.ts';
 import { outsidePromises } from './outside-promises.ts';
 import { plantedBugs } from './planted-bugs.ts';
@@ -17,6 +18,40 @@ function storyOf(seed: number): Promise<readonly string[]> {
   });
 }
 
+const waiting: ReadonlySet<string> = new Set(['CREATED', 'AWAITING']);
+
+/** What must be in the world, for without it mistakes pass unseen; in so many schedules. */
+const wanted: readonly (readonly [string, number])[] = [
+  ['both paid at once', 20],
+  ['given back: late', 40],
+  ['given back: duplicate', 20],
+  ['given back: request', 200],
+  ['given back: resolve', 100],
+  ['given back: console', 100],
+  ['duplicate held, the owner PAID', 20],
+  ['duplicate held, the owner PAID, not for certain', 20],
+  ['duplicate held, the owner REVIEW', 1],
+  ['resolved: accept', 100],
+  ['resolved: refund', 100],
+  ['resolved: close', 20],
+  ['replaced', 50],
+  ['two parts, a minute apart', 20],
+  ['refund by console', 100],
+  ['refund of REVIEW', 10],
+  ['refund of UNMATCHED', 5],
+  ['refund of PAID, late', 50],
+  ['refund CREATED, then REFUSED', 10],
+  ['refund ABNORMAL, then SUCCESS', 50],
+  ['refund REFUSED, then SUCCESS', 1],
+  ['apply: accepted', 300],
+  ['apply: TIMEOUT', 10],
+  ['apply: NOT_ENOUGH', 5],
+  ['apply: FREQUENCY_LIMITED', 10],
+  ['apply: USER_ACCOUNT_ABNORMAL', 10],
+  ['apply: INVALID_REQUEST', 10],
+  ['apply: NO_AUTH', 2],
+];
+
 describe('20,000 schedules', () => {
   const played = outsidePromises(() => playSeeds(1, 20_000));
 
@@ -26,12 +61,32 @@ describe('20,000 schedules', () => {
     assert.equal(schedules, 20_000);
   });
 
-  it('come to every end that there is', async () => {
+  it('come to every status and every event that there is', async () => {
     const { seen } = await played;
-    const statuses = orderStatuses.filter(
-      (status) => status !== 'CREATED' && status !== 'AWAITING',
-    );
-    assert.deepEqual([...seen].sort(), [...eventTypes, ...statuses, 'KEPT'].sort());
+    const ends = [
+      ...eventTypes,
+      ...orderStatuses.filter((status) => !waiting.has(status)).map((status) => `order ${status}`),
+      ...refundStatuses
+        .filter((status) => !waiting.has(status))
+        .map((status) => `refund ${status}`),
+      'notice KEPT',
+    ];
+    for (const end of ends) {
+      assert.ok((seen.get(end) ?? 0) >= 20, `${end}: ${seen.get(end)} schedules`);
+    }
+  });
+
+  for (const [end, atLeast] of wanted) {
+    it(`see this at least ${atLeast} times: ${end}`, async () => {
+      const { seen } = await played;
+      assert.ok((seen.get(end) ?? 0) >= atLeast, `${seen.get(end)} schedules`);
+    });
+  }
+
+  it('come to nothing that nobody thought of', async () => {
+    const { seen } = await played;
+    const unknown = [...seen.keys()].filter((end) => / (?:CREATED|AWAITING)$|undefined/.test(end));
+    assert.deepEqual(unknown, []);
   });
 
   it('have an order looked at a bounded number of times', async () => {

@@ -10,6 +10,8 @@ import type { Site } from './site.ts';
 export type Sweeps = {
   /** The index now holds this moment. */
   onDue(dueAt: Instant): void;
+  /** How many runs are planned. */
+  planned(): number;
 };
 
 export function createSweeps(
@@ -19,16 +21,19 @@ export function createSweeps(
 ): Sweeps {
   const { agenda, choices, weather } = site;
   let plannedAt: Instant | undefined;
+  let planned = 0;
 
   const onDue = (dueAt: Instant): void => {
     const from = dueAt > agenda.now() ? dueAt : agenda.now();
     const minute = instant((Math.floor(from / minuteMs) + 1) * minuteMs);
     if (plannedAt === undefined || minute < plannedAt) {
       plannedAt = minute;
+      planned += 1;
       agenda.at(minute, () => runAt(minute));
     }
   };
   const runAt = (minute: Instant): void => {
+    planned -= 1;
     if (plannedAt !== minute) {
       return;
     }
@@ -52,5 +57,5 @@ export function createSweeps(
       () => undefined,
     );
   };
-  return { onDue };
+  return { onDue, planned: () => planned };
 }

@@ -29,7 +29,7 @@ const rates = {
   /** A call to WeChat: no usable answer (timeout, 5xx, 429, bad signature), whether it acted or not. */
   wechatUnknown: [30, 250],
   wechatFault: [20, 100],
-  /** A query: an unsigned "no such order"; an answer of some seconds ago. */
+  /** A query: an unsigned "there is none"; an answer of some seconds ago. */
   queryNotFound: [20, 120],
   queryStale: [60, 400],
   /** A close: refused for nothing. */
@@ -38,6 +38,10 @@ const rates = {
   prepayLate: [60, 300],
   /** A placing: refused for certain. */
   prepayRefused: [60, 300],
+  /** A refund: refused for certain; refused, and yet taken then or later; taken after its function died. */
+  applyRefused: [60, 300],
+  applyMisreported: [60, 300],
+  applyLate: [60, 300],
   /** The payer pays just before a close of ours arrives, or just after a query of ours. */
   payerRaces: [100, 600],
   /** A payment under way ends up to eight minutes after the close. */
@@ -64,8 +68,9 @@ export type Weather = {
   readonly isRace: boolean;
 };
 
-export type Outage = 'wechat' | 'store' | 'hints' | 'timers' | 'events';
-const outages: readonly Outage[] = ['wechat', 'store', 'hints', 'timers', 'events'];
+/** `balance`: the merchant has no money to refund from. */
+export type Outage = 'wechat' | 'store' | 'hints' | 'timers' | 'events' | 'balance';
+const outages: readonly Outage[] = ['wechat', 'store', 'hints', 'timers', 'events', 'balance'];
 
 /** What is heavy at once where late payments and slow functions race each other; half the time unheard. */
 const racing: ReadonlySet<Rate> = new Set(['stall', 'landsAfterClose', 'sendFail']);

@@ -1,18 +1,20 @@
 import { noticeKind } from '#app/notice-kind.ts';
 import { createOrderKind } from '#app/order-kind.ts';
+import { createRefundKind } from '#app/refund-kind.ts';
 import { AppError } from '#core/errors.ts';
 import type { MerchantEvent } from '#core/events.ts';
-import type { CloseOutcome, OrderEvidence, PrepayOutcome } from '#core/evidence.ts';
 import type { Hint, UnhandledNotice, Wake } from '#core/messages.ts';
 import type { Notice, RawNotice } from '#core/notices.ts';
-import type { Inbox, OrderGateway, Telemetry } from '#core/ports.ts';
+import type { Accounts, Inbox, Telemetry } from '#core/ports.ts';
 import { fail, ok } from '#core/result.ts';
 import { type Instant, plus, secondMs } from '#core/values/time.ts';
 import { type FaultSource, perform, type Step } from '../support/faults.ts';
+import { type ClaimTable, claimsOver } from '../support/memory-claims.ts';
 import { eventsOver, hintsOver, type Put, timersOver } from '../support/memory-queues.ts';
 import { storeOver } from '../support/memory-store.ts';
 import type { MemoryTable } from '../support/memory-table.ts';
 import { createDice, type Operation } from './dice.ts';
+import { type CallListener, gatewaysOver } from './gateways.ts';
 import type { SimulationPorts } from './ports.ts';
 import type { Site } from './site.ts';
 import type { Outage } from './weather.ts';
@@ -34,14 +36,12 @@ export type Worker = {
 /** Where the ports of every worker lead. */
 export type Clouds = {
   readonly table: MemoryTable;
+  readonly claims: ClaimTable;
   readonly wechat: Wechat;
+  readonly calls: CallListener;
   readonly putHint: Put<Hint | UnhandledNotice>;
   readonly putWake: Put<Wake>;
   readonly publish: (event: MerchantEvent) => void;
-  /** Told of each answer that a query of ours really got. */
-  readonly onAnswer: (number: string, evidence: OrderEvidence) => void;
-  /** Told of each placing that is sent to WeChat. */
-  readonly onPlacing: (number: string) => void;
   /** The notices that WeChat signed. */
   readonly signed: ReadonlyMap<RawNotice, Notice>;
 };
@@ -54,7 +54,7 @@ const silent: Telemetry = { count: () => undefined, log: () => undefined };
 const noLongerThere = (): Promise<never> => new Promise(() => undefined);
 
 export function createWorker(site: Site, clouds: Clouds, name: string): Worker {
-  const { agenda, weather, account } = site;
+  const { agenda, weather } = site;
   const skewMs = weather.skewMs();
   const dice = createDice(site);
   let endsAt: Instant = agenda.now();
@@ -86,32 +86,36 @@ export function createWorker(site: Site, clouds: Clouds, name: string): Worker {
     },
     crash: die,
   });
-  const clock = { now: () => plus(agenda.now(), skewMs) };
-  const gateway = gatewayOver(site, clouds, sourceOf());
+  const source = sourceOf();
+  const { gateway, refundGateway } = gatewaysOver(site, clouds, source);
+  const claims = claimsOver(clouds.claims, sourceOf('store'));
+  const store = storeOver(clouds.table, sourceOf('store'));
   const ports: SimulationPorts = {
-    clock,
+    clock: { now: () => plus(agenda.now(), skewMs) },
     gateway,
+    refundGateway,
+    claims,
+    store,
     shards,
     rowsPerShard: 25,
     telemetry: silent,
-    store: storeOver(clouds.table, sourceOf('store')),
     hints: hintsOver(clouds.putHint, sourceOf('hints')),
     timers: timersOver(clouds.putWake, sourceOf('timers')),
     events: eventsOver(clouds.publish, sourceOf('events')),
-    accounts: {
-      get: (wanted) => Promise.resolve(wanted === account.name ? account : undefined),
-      refresh: () => Promise.resolve(account),
-    },
+    accounts: accountsOf(site),
     reader: {
       read: (_, raw) => {
         const notice = clouds.signed.get(raw);
         return notice === undefined ? fail('signature') : ok(notice);
       },
     },
-    kinds: { order: createOrderKind(gateway), notice: noticeKind },
+    kinds: {
+      order: createOrderKind({ gateway, claims, store }),
+      refund: createRefundKind(refundGateway),
+      notice: noticeKind,
+    },
     hasTime: () => endsAt - agenda.now() >= callNeedsMs,
   };
-  const source = sourceOf();
   return {
     name,
     ports: site.planted?.ports?.(ports, clouds.table) ?? ports,
@@ -129,48 +133,10 @@ export function createWorker(site: Site, clouds: Clouds, name: string): Worker {
   };
 }
 
-function gatewayOver(
-  site: Site,
-  { wechat, onAnswer, onPlacing }: Pick<Clouds, 'wechat' | 'onAnswer' | 'onPlacing'>,
-  source: FaultSource<Operation>,
-): OrderGateway {
-  const noAnswer = { type: 'unknown', code: 'TIMEOUT' } as const;
-  const refusesUs = { type: 'fault', code: 'NO_AUTH' } as const;
-  /** What stands between us and WeChat, if anything does. */
-  const hindrance = (): typeof noAnswer | typeof refusesUs | undefined => {
-    if (site.weather.isOut('wechat')) {
-      return noAnswer;
-    }
-    return site.choices.chance(site.weather.rates().wechatFault) ? refusesUs : undefined;
-  };
-  const call = <T>(
-    operation: Operation,
-    run: () => T | typeof noAnswer,
-  ): Promise<T | typeof noAnswer> =>
-    perform(source, operation, { run, failure, unknown: noAnswer });
-  return {
-    query: async (_, { out_trade_no }) => {
-      const ask = () => hindrance() ?? wechat.query(out_trade_no);
-      const evidence = await call<OrderEvidence>('query', ask);
-      onAnswer(out_trade_no, evidence);
-      return evidence;
-    },
-    close: (_, out_trade_no) =>
-      call<CloseOutcome>('close', () => hindrance() ?? wechat.close(out_trade_no)),
-    prepay: (account, request) =>
-      call<PrepayOutcome>('prepay', () => {
-        onPlacing(request.out_trade_no);
-        return hindrance() === undefined ? wechat.prepay(account, request) : noAnswer;
-      }),
-    jsapiPayParameters: (_, appid, link) => ({
-      appId: appid,
-      timeStamp: '0',
-      nonceStr: 'nonce',
-      package: `prepay_id=${link.prepay_id}`,
-      signType: 'RSA',
-      paySign: 'signature',
-    }),
-  };
+function accountsOf({ accounts }: Site): Accounts {
+  const get: Accounts['get'] = (name) =>
+    Promise.resolve(accounts.find((account) => account.name === name));
+  return { get, refresh: get };
 }
 
 function failure(): Error {

@@ -43,7 +43,8 @@ export function storeOver(
       return perform(faults, 'create', performed);
     },
     commit: (commit) => write('commit', () => table.commit(commit)),
-    clear: (key, version, rests) => write('clear', () => table.clear(key, version, rests)),
+    clear: (key, version, rests, patch) =>
+      write('clear', () => table.clear(key, version, rests, patch)),
     amend: (amendment) => write('amend', () => table.amend(amendment)),
     arm: (arm) => write('arm', () => table.arm(arm)),
     due: (shard, now, limit) =>

@@ -40,7 +40,7 @@ export type MemoryTable = {
   load(key: SubjectKey): StoredRecord | undefined;
   create(record: StoredRecord, over: string | undefined): CreateOutcome;
   commit(commit: Commit): WriteOutcome;
-  clear(key: SubjectKey, version: number, rests: boolean): WriteOutcome;
+  clear(key: SubjectKey, version: number, rests: boolean, patch?: DataPatch): WriteOutcome;
   amend(amendment: Amendment): WriteOutcome;
   arm(arm: Arm): WriteOutcome;
   due(shard: number, now: Instant, limit: number): readonly DueRow[];
@@ -126,8 +126,8 @@ export function createMemoryTable(options: MemoryTableOptions = {}): MemoryTable
       return { outcome: 'done' };
     },
     commit: (commit) => write('commit', commit.key, (record) => committed(record, commit)),
-    clear: (key, version, rests) =>
-      write('clear', key, (record) => cleared(record, version, rests)),
+    clear: (key, version, rests, patch = {}) =>
+      write('clear', key, (record) => cleared(record, { version, rests, patch })),
     amend: (amendment) => write('amend', amendment.key, (record) => amended(record, amendment)),
     arm: (arm) => write('arm', arm.key, (record) => armed(record, arm)),
     due: (shard, now, limit) => {
@@ -150,7 +150,9 @@ export function createMemoryTable(options: MemoryTableOptions = {}): MemoryTable
 
 function committed(record: StoredRecord, commit: Commit): StoredRecord | undefined {
   assertPatch(commit.patch);
-  if (record.version !== commit.version || record.outbox.length > 0) {
+  const { keepsLooks } = commit;
+  const isPlannedAnew = keepsLooks !== undefined && (record.dueAt ?? null) !== keepsLooks.seenDueAt;
+  if (record.version !== commit.version || record.outbox.length > 0 || isPlannedAnew) {
     return undefined;
   }
   return withDue(
@@ -163,18 +165,22 @@ function committed(record: StoredRecord, commit: Commit): StoredRecord | undefin
       historyCount: record.historyCount + 1,
       outbox: commit.outbox,
       eventCounts: commit.outbox.length > 0 ? commit.eventCounts : record.eventCounts,
-      leases: 0,
-      unknownLooks: 0,
+      ...(keepsLooks === undefined && { leases: 0, unknownLooks: 0 }),
     },
     commit.dueAt,
   );
 }
 
-function cleared(record: StoredRecord, version: number, rests: boolean): StoredRecord | undefined {
+function cleared(
+  record: StoredRecord,
+  clear: { readonly version: number; readonly rests: boolean; readonly patch: DataPatch },
+): StoredRecord | undefined {
+  const { version, rests, patch } = clear;
+  assertPatch(patch);
   if (record.version !== version || record.outbox.length === 0) {
     return undefined;
   }
-  const empty = { ...record, outbox: [] };
+  const empty = { ...record, data: patched(record, patch), outbox: [] };
   return rests ? withDue({ ...empty, leases: 0 }, undefined) : empty;
 }
 

@@ -37,6 +37,7 @@ export const account: Account = {
   tenant: 'tenant-1',
   api: 'v3',
   latePolicy: 'hold',
+  duplicatePolicy: 'refund',
   credentials: {
     apiV3Key: '0123456789abcdef0123456789abcdef',
     merchantSerial: '5157F09EFDC096DE15EBE81A47057A7232F1B8E1',
@@ -60,6 +61,7 @@ export function newOrder(overrides: Partial<NewOrder> = {}): NewOrder {
     amountFen: valid(8800, isFen),
     notify_url: 'https://pay.example.com/notify/shop',
     bodySha256,
+    details: {},
     ...overrides,
   };
 }
@@ -81,6 +83,7 @@ export function prepayRequest(overrides: Partial<PrepayRequest> = {}): PrepayReq
     currency: 'CNY',
     notify_url,
     expiresAt: at('2026-11-21T06:00:00Z'),
+    details: {},
     ...overrides,
   };
 }

@@ -1,21 +1,34 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Account } from '#core/account.ts';
 import type {
+  ApplyOutcome,
   CloseOutcome,
   OrderEvidence,
   PaymentFacts,
-  PrepayLink,
   PrepayOutcome,
+  RefundEvidence,
   TradeState,
 } from '#core/evidence.ts';
-import type { Clock, OrderGateway, PrepayRequest } from '#core/ports.ts';
-import { isOpenid, isTransactionId, type Mchid, type OutTradeNo } from '#core/values/ids.ts';
+import type { Clock, OrderGateway, PrepayRequest, RefundGateway } from '#core/ports.ts';
+import {
+  isOpenid,
+  isTransactionId,
+  type Mchid,
+  type OutTradeNo,
+  type TransactionId,
+} from '#core/values/ids.ts';
 import { isFen } from '#core/values/money.ts';
-import { dayMs, plus } from '#core/values/time.ts';
+import { dayMs, type Instant, plus } from '#core/values/time.ts';
+import { valid } from './order-builder.ts';
+import { linkOf, payParametersOf, prepayRefusal } from './world-prepay.ts';
+import { createRefundBook, type RefundablePayment, type RefundBook } from './world-refunds.ts';
 
 type Answers = {
   readonly query: OrderEvidence;
   readonly close: CloseOutcome;
   readonly prepay: PrepayOutcome;
+  readonly 'refund-query': RefundEvidence;
+  readonly apply: ApplyOutcome;
 };
 export type WorldCall = keyof Answers;
 
@@ -25,13 +38,19 @@ export type Reply<Call extends WorldCall> =
   | 'honest'
   | ((honest: () => Answers[Call]) => Answers[Call] | Promise<Answers[Call]>);
 
-export type Payment = { readonly amountFen?: number; readonly openid?: string };
+export type Payment = {
+  readonly amountFen?: number;
+  readonly openid?: string;
+  /** Also on an order that is closed or past its time, as a bank's late answer does. */
+  readonly isLate?: true;
+};
 
 /** One order as WeChat keeps it. */
 export type WorldOrder = {
   readonly mchid: Mchid;
   readonly request: PrepayRequest;
   readonly state: TradeState;
+  readonly placedAt: Instant;
   readonly payment?: PaymentFacts;
   readonly links: number;
 };
@@ -40,12 +59,16 @@ export type WorldOrder = {
 export type World = OrderGateway & {
   /** The next calls of this name are answered so, in order. */
   plan<Call extends WorldCall>(call: Call, ...replies: readonly Reply<Call>[]): void;
+  /** Forgets what was planned and has not come. */
+  unplan(): void;
   /** The payer pays; refused as WeChat refuses it: unknown, closed, paid or past its time. */
   pay(out_trade_no: string, payment?: Payment): void;
   /** Sets what a query will say, for what only WeChat itself can do. */
   force(out_trade_no: string, state: TradeState): void;
   order(out_trade_no: string): WorldOrder | undefined;
   callsOf(call?: WorldCall): number;
+  readonly refundGateway: RefundGateway;
+  readonly refunds: RefundBook;
 };
 
 type State = {
@@ -57,34 +80,35 @@ type State = {
 
 export function createWorld(clock: Clock): World {
   const state: State = { clock, orders: new Map(), planned: new Map(), calls: [] };
+  const refunds = createRefundBook({
+    clock,
+    paymentOf: (transaction_id) => paymentOf(state, transaction_id),
+    onAccepted: (out_trade_no) => {
+      state.orders.set(out_trade_no, { ...known(state, out_trade_no), state: 'REFUND' });
+    },
+  });
   return {
-    query: (account, { out_trade_no, transaction_id }) =>
-      answer(state, 'query', () => {
-        const order = state.orders.get(out_trade_no);
-        if (transaction_id !== undefined && order?.payment?.transaction_id !== transaction_id) {
-          throw new Error(`${transaction_id} is not the payment of ${out_trade_no}.`);
-        }
-        return evidenceOf(state, account, out_trade_no);
-      }),
+    refunds,
+    refundGateway: {
+      query: (account, out_refund_no) =>
+        answer(state, 'refund-query', () => refunds.query(account.mchid, out_refund_no)),
+      apply: (account, request) =>
+        answer(state, 'apply', () => refunds.apply(account.mchid, request)),
+    },
+    query: (account, asked) => answer(state, 'query', () => evidenceOf(state, account, asked)),
     close: (account, out_trade_no) =>
       answer(state, 'close', () => close(state, account, out_trade_no)),
     prepay: (account, request) => answer(state, 'prepay', () => prepay(state, account, request)),
-    jsapiPayParameters: (account, appid, link) => {
+    payParameters: (account, appid, link) => {
       if (!account.appids.includes(appid)) {
         throw new Error(`${appid} is not bound to ${account.mchid}.`);
       }
-      return {
-        appId: appid,
-        timeStamp: String(Math.floor(clock.now() / 1000)),
-        nonceStr: 'nonce',
-        package: `prepay_id=${link.prepay_id}`,
-        signType: 'RSA',
-        paySign: 'signature',
-      };
+      return payParametersOf(account, appid, link, clock.now());
     },
     plan: (call, ...replies) => {
       state.planned.set(call, [...(state.planned.get(call) ?? []), ...replies]);
     },
+    unplan: () => state.planned.clear(),
     pay: (out_trade_no, payment) => pay(state, out_trade_no, payment ?? {}),
     force: (out_trade_no, tradeState) => {
       state.orders.set(out_trade_no, { ...known(state, out_trade_no), state: tradeState });
@@ -107,10 +131,21 @@ async function answer<Call extends WorldCall>(
   return typeof reply === 'function' ? await reply(honest) : reply;
 }
 
-function evidenceOf(state: State, account: Account, out_trade_no: OutTradeNo): OrderEvidence {
-  const order = state.orders.get(out_trade_no);
+function evidenceOf(
+  state: State,
+  account: Account,
+  asked: { readonly out_trade_no: OutTradeNo; readonly transaction_id?: TransactionId },
+): OrderEvidence {
+  const { out_trade_no, transaction_id } = asked;
+  const order =
+    transaction_id === undefined
+      ? state.orders.get(out_trade_no)
+      : orderPaidBy(state, transaction_id);
   if (order === undefined || order.mchid !== account.mchid) {
     return { type: 'not-found', code: 'ORDER_NOT_EXIST' };
+  }
+  if (order.request.out_trade_no !== out_trade_no) {
+    return { type: 'unknown', code: 'OTHER_ORDER' };
   }
   return {
     type: 'state',
@@ -124,7 +159,7 @@ function evidenceOf(state: State, account: Account, out_trade_no: OutTradeNo): O
 
 /** WeChat closes what is unpaid after 7 days by itself; the expiry alone closes nothing. */
 function stateOf({ clock }: State, order: WorldOrder): TradeState {
-  const isOver = clock.now() >= plus(order.request.expiresAt, 7 * dayMs);
+  const isOver = clock.now() >= plus(order.placedAt, 7 * dayMs);
   return order.state === 'NOTPAY' && isOver ? 'CLOSED' : order.state;
 }
 
@@ -149,50 +184,64 @@ function close(state: State, account: Account, out_trade_no: OutTradeNo): CloseO
 
 function prepay(state: State, account: Account, request: PrepayRequest): PrepayOutcome {
   const { out_trade_no } = request;
-  const before = state.orders.get(out_trade_no);
-  if (!account.appids.includes(request.appid)) {
-    return { type: 'refused', code: 'APPID_MCHID_NOT_MATCH' };
+  const now = state.clock.now();
+  const refusal = prepayRefusal(account, request, now);
+  if (refusal !== undefined) {
+    return refusal;
   }
-  if (before !== undefined && JSON.stringify(before.request) !== JSON.stringify(request)) {
+  const before = state.orders.get(out_trade_no);
+  if (before !== undefined && !isDeepStrictEqual(before.request, request)) {
     return { type: 'look', code: 'OUT_TRADE_NO_USED' };
   }
   if (before !== undefined && stateOf(state, before) !== 'NOTPAY') {
     const isClosed = stateOf(state, before) === 'CLOSED';
     return { type: 'look', code: isClosed ? 'ORDER_CLOSED' : 'ORDERPAID' };
   }
+  const { mchid } = account;
   const links = (before?.links ?? 0) + 1;
-  state.orders.set(out_trade_no, { mchid: account.mchid, request, state: 'NOTPAY', links });
+  const placedAt = before?.placedAt ?? now;
+  state.orders.set(out_trade_no, { mchid, request, state: 'NOTPAY', placedAt, links });
   return { type: 'placed', link: linkOf(request, links) };
 }
 
-function linkOf(request: PrepayRequest, links: number): PrepayLink {
-  const number = `${request.out_trade_no}-${links}`;
-  return request.trade_type === 'NATIVE'
-    ? { trade_type: 'NATIVE', code_url: `weixin://wxpay/bizpayurl?pr=${number}` }
-    : { trade_type: 'JSAPI', prepay_id: `wx-${number}` };
+function paymentOf(state: State, transaction_id: string): RefundablePayment | undefined {
+  const order = orderPaidBy(state, transaction_id);
+  return order?.payment === undefined
+    ? undefined
+    : { mchid: order.mchid, out_trade_no: order.request.out_trade_no, payment: order.payment };
 }
+
+function orderPaidBy({ orders }: State, transaction_id: string): WorldOrder | undefined {
+  return [...orders.values()].find(({ payment }) => payment?.transaction_id === transaction_id);
+}
+
+/** Who pays an order that names no payer. */
+const anybody = 'oAnybodyWhoScansTheCode';
 
 function pay(state: State, out_trade_no: string, payment: Payment): void {
   const order = known(state, out_trade_no);
   const { request } = order;
   const now = state.clock.now();
-  const isPayable = order.state === 'NOTPAY' || order.state === 'USERPAYING';
-  if (!isPayable || now >= request.expiresAt) {
-    throw new Error(`Nobody can pay ${out_trade_no}: ${order.state}.`);
+  const standing = stateOf(state, order);
+  const isInTime = now < request.expiresAt && (standing === 'NOTPAY' || standing === 'USERPAYING');
+  const isLate = payment.isLate === true && order.payment === undefined;
+  if (!isInTime && !isLate) {
+    throw new Error(`Nobody can pay ${out_trade_no}: ${standing}.`);
   }
-  const amountFen = payment.amountFen ?? request.amountFen;
-  const openid = payment.openid ?? request.openid;
   const transaction_id = `4200${out_trade_no.replaceAll(/[^0-9A-Za-z]/g, '')}`;
-  const isPayer = openid === undefined || isOpenid(openid);
-  if (!isFen(amountFen) || !isTransactionId(transaction_id) || !isPayer) {
-    throw new Error(`Not a payment: ${amountFen} by ${openid}.`);
+  if ((orderPaidBy(state, transaction_id) ?? order) !== order) {
+    throw new Error(`${transaction_id} is another payment's number.`);
   }
-  const facts = { transaction_id, amountFen, payerTotalFen: amountFen, currency: 'CNY' };
-  state.orders.set(out_trade_no, {
-    ...order,
-    state: 'SUCCESS',
-    payment: { ...facts, successAt: now, ...(openid !== undefined && { openid }) },
-  });
+  const amountFen = valid(payment.amountFen ?? request.amountFen, isFen);
+  const facts: PaymentFacts = {
+    transaction_id: valid(transaction_id, isTransactionId),
+    amountFen,
+    payerTotalFen: amountFen,
+    currency: 'CNY',
+    openid: valid(payment.openid ?? request.openid ?? anybody, isOpenid),
+    successAt: now,
+  };
+  state.orders.set(out_trade_no, { ...order, state: 'SUCCESS', payment: facts });
 }
 
 function known({ orders }: State, out_trade_no: string): WorldOrder {

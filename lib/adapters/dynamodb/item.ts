@@ -138,9 +138,17 @@ function isOutbox(value: unknown): value is readonly OutboxEntry[] {
 function isOutboxEntry(value: unknown): value is OutboxEntry {
   const fields = fieldsOf(value);
   fields.required('at', isInstant);
-  if (fields.required('type', oneOf(['event', 'look'])) === 'event') {
-    fields.required('event', isText);
-    fields.required('n', isCount);
+  switch (fields.required('type', oneOf(['start', 'tell', 'event', 'look']))) {
+    case 'start':
+      fields.required('kind', oneOf(kinds));
+      fields.required('number', isText);
+      fields.required('startAt', isInstant);
+      fields.required('data', isObject);
+      break;
+    case 'event':
+      fields.required('event', isText);
+      fields.required('n', isCount);
+      break;
   }
   return fields.result(() => true).ok;
 }

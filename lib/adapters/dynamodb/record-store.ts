@@ -5,12 +5,17 @@ import {
   QueryCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { AppError } from '#core/errors.ts';
 import type { DueRow, RecordStore, WriteOutcome } from '#core/ports.ts';
 import type { DataPatch, StoredRecord, SubjectKey } from '#core/record.ts';
-import { isInstant } from '#core/values/time.ts';
+import { type Instant, isInstant } from '#core/values/time.ts';
 import { type UpdateBuilder, updateBuilder } from './expression.ts';
-import { isConditionFailure, isWithoutAnswer, itemOfConditionFailure } from './failures.ts';
+import {
+  isConditionFailure,
+  itemOfConditionFailure,
+  outcomeOf,
+  refusing,
+  withoutAnswer,
+} from './failures.ts';
 import { assertDataNames, fromItem, keyItem, keyOf, toItem } from './item.ts';
 
 export type RecordStoreOptions = {
@@ -77,12 +82,17 @@ export function createRecordStore(options: RecordStoreOptions): RecordStore {
           builder.set('eventCounts', commit.eventCounts);
         }
         builder.setOrRemove('dueAt', commit.dueAt);
-        builder.remove('leases', 'unknownLooks');
+        if (commit.keepsLooks === undefined) {
+          builder.remove('leases', 'unknownLooks');
+        } else {
+          requireDueAt(builder, commit.keepsLooks.seenDueAt);
+        }
       }),
-    clear: (key, version, rests) =>
+    clear: (key, version, rests, patch = {}) =>
       update(key, (builder) => {
         builder.requireEquals('version', version);
         builder.requireExists('outbox');
+        applyPatch(builder, patch);
         builder.remove('outbox', ...(rests ? ['dueAt', 'leases'] : []));
       }),
     amend: (amendment) =>
@@ -109,11 +119,7 @@ export function createRecordStore(options: RecordStoreOptions): RecordStore {
     arm: ({ key, version, seenDueAt, dueAt, unknownLooks }) =>
       update(key, (builder) => {
         builder.requireEquals('version', version);
-        if (seenDueAt === null) {
-          builder.requireAbsent('dueAt');
-        } else {
-          builder.requireEquals('dueAt', seenDueAt);
-        }
+        requireDueAt(builder, seenDueAt);
         builder.setOrRemove('dueAt', dueAt ?? undefined);
         builder.setOrRemove('unknownLooks', unknownLooks > 0 ? unknownLooks : undefined);
         builder.remove('leases');
@@ -162,6 +168,14 @@ function putNew(
   });
 }
 
+function requireDueAt(builder: UpdateBuilder, seen: Instant | null): void {
+  if (seen === null) {
+    builder.requireAbsent('dueAt');
+  } else {
+    builder.requireEquals('dueAt', seen);
+  }
+}
+
 function applyPatch(builder: UpdateBuilder, patch: DataPatch): void {
   const set = Object.entries(patch.set ?? {});
   const unset = patch.unset ?? [];
@@ -175,36 +189,4 @@ function applyPatch(builder: UpdateBuilder, patch: DataPatch): void {
 function dueRow(pk: string | undefined, dueAt: number): readonly DueRow[] {
   const key = pk === undefined ? undefined : keyOf(pk);
   return key !== undefined && isInstant(dueAt) ? [{ key, dueAt }] : [];
-}
-
-async function outcomeOf(write: () => Promise<unknown>): Promise<WriteOutcome> {
-  try {
-    await write();
-    return 'done';
-  } catch (error) {
-    return isConditionFailure(error) ? 'lost' : withoutAnswer(error);
-  }
-}
-
-/** The outcome of a failed write: unknown where no answer came, else it was refused for certain. */
-function withoutAnswer(error: unknown): 'unknown' {
-  if (isWithoutAnswer(error)) {
-    return 'unknown';
-  }
-  throw refusal(error);
-}
-
-async function refusing<T>(read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    throw refusal(error);
-  }
-}
-
-function refusal(cause: unknown): AppError {
-  const name = cause instanceof Error ? cause.name : 'unknown';
-  return new AppError('store_unavailable', `The table did not answer as asked: ${name}.`, {
-    cause,
-  });
 }

@@ -1,14 +1,19 @@
-import httpRouter from '@middy/http-router';
+import httpRouter, { type Method, type Route } from '@middy/http-router';
 import type { Context } from 'aws-lambda';
 import type { Account } from '#core/account.ts';
 import type { Accounts } from '#core/ports.ts';
 import { maySee, type Principal, type Scope } from '#core/principal.ts';
 import type { Answer } from '#core/refusal.ts';
 import type { NewOrder } from '#core/subjects/order/place.ts';
-import { isAccountName, isOutTradeNo, type OutTradeNo } from '#core/values/ids.ts';
+import type { NewRefund } from '#core/subjects/refund/start.ts';
+import { isAccountName, type OutRefundNo, type OutTradeNo } from '#core/values/ids.ts';
 import { type HttpAnswer, type HttpEvent, jsonAnswer, pathParameter, rawBody } from './http.ts';
 import { type OrderRequest, readOrderRequest } from './order-request.ts';
+import { newRefundNumber, orderNumber, type PathNumber, refundNumber } from './path-number.ts';
 import { problemAnswer, problemOfRefusal } from './problem.ts';
+import { readRefundRequest } from './refund-request.ts';
+import type { Read } from './request-reading.ts';
+import { type ResolveRequest, readResolveRequest } from './resolve-request.ts';
 
 /** A job's result with the status it is answered with. */
 export type Shown = { readonly statusCode: number; readonly body: object };
@@ -28,10 +33,24 @@ export type MerchantJobs = {
     refresh: boolean,
   ) => Promise<Answer<Shown>>;
   readonly closeOrder: (account: Account, out_trade_no: OutTradeNo) => Promise<Answer<Shown>>;
+  readonly resolveOrder: (
+    account: Account,
+    out_trade_no: OutTradeNo,
+    resolution: ResolveRequest,
+  ) => Promise<Answer<Shown>>;
+  readonly putRefund: (
+    account: Account,
+    refund: Omit<NewRefund, 'notify_url'>,
+  ) => Promise<Answer<Shown>>;
+  readonly getRefund: (
+    account: Account,
+    out_refund_no: OutRefundNo,
+    refresh: boolean,
+  ) => Promise<Answer<Shown>>;
 };
 
 const orderPath = '/v1/{account}/orders/{out_trade_no}';
-const knownPath = /^\/v1\/[^/]+\/orders\/[^/]+(\/close)?\/?$/;
+const refundPath = '/v1/{account}/refunds/{out_refund_no}';
 
 /**
  * The routes of the merchant API. Each request is authenticated first, then its scope checked, then its
@@ -41,77 +60,122 @@ const knownPath = /^\/v1\/[^/]+\/orders\/[^/]+(\/close)?\/?$/;
 export function createMerchantApi(
   jobs: MerchantJobs,
 ): (event: HttpEvent, context: Context) => Promise<HttpAnswer> {
-  const route = (scope: Scope, handle: Handle) => (event: HttpEvent, context: Context) =>
-    answerOrder(jobs, scope, handle, { event, requestId: context.awsRequestId });
+  const routes = routesOf(jobs);
   const router = httpRouter<HttpEvent, HttpAnswer>({
-    routes: [
-      { method: 'PUT', path: orderPath, handler: route('orders:write', put) },
-      { method: 'GET', path: orderPath, handler: route('orders:read', get) },
-      { method: 'POST', path: `${orderPath}/close`, handler: route('orders:write', close) },
-    ],
+    routes,
     notFoundResponse: ({ path }) => {
-      const [, isClose] = knownPath.exec(path) ?? [undefined, undefined];
-      return knownPath.test(path)
-        ? problemAnswer('method_not_allowed', {
-            allow: isClose === undefined ? 'GET, PUT' : 'POST',
-          })
-        : problemAnswer('route_unknown');
+      const methods = routes.filter((route) => isAt(route, path)).map(({ method }) => method);
+      return methods.length === 0
+        ? problemAnswer('route_unknown')
+        : problemAnswer('method_not_allowed', { allow: methods.join(', ') });
     },
   });
   return async (event, context) => router(event, context);
 }
 
-type Asked = { readonly event: HttpEvent; readonly requestId: string };
-type Order = { readonly account: Account; readonly out_trade_no: OutTradeNo };
-type Handle = (jobs: MerchantJobs, order: Order, asked: Asked) => Promise<HttpAnswer>;
+type ApiRoute = Route<HttpEvent, HttpAnswer>;
 
-async function answerOrder(
+function routesOf(jobs: MerchantJobs): ApiRoute[] {
+  const on =
+    <N>(path: string, number: PathNumber<N>) =>
+    (method: Method, scope: Scope, handle: Handle<N>): ApiRoute => ({
+      method,
+      path,
+      handler: (event: HttpEvent, { awsRequestId: requestId }: Context) =>
+        answerRoute(jobs, { scope, number, handle }, { event, requestId }),
+    });
+  return [
+    on(orderPath, orderNumber)('GET', 'orders:read', getOrder),
+    on(orderPath, orderNumber)('PUT', 'orders:write', putOrder),
+    on(`${orderPath}/close`, orderNumber)('POST', 'orders:write', closeOrder),
+    on(`${orderPath}/resolve`, orderNumber)('POST', 'orders:resolve', resolveOrder),
+    on(refundPath, refundNumber)('GET', 'refunds:read', getRefund),
+    on(refundPath, newRefundNumber)('PUT', 'refunds:write', putRefund),
+  ];
+}
+
+function isAt(route: ApiRoute, path: string): boolean {
+  return new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, '[^/]+')}/?$`).test(path);
+}
+
+type Asked = { readonly event: HttpEvent; readonly requestId: string };
+type Subject<N> = { readonly account: Account; readonly number: N };
+type Handle<N> = (jobs: MerchantJobs, subject: Subject<N>, asked: Asked) => Promise<HttpAnswer>;
+
+async function answerRoute<N>(
   jobs: MerchantJobs,
-  scope: Scope,
-  handle: Handle,
+  route: {
+    readonly scope: Scope;
+    readonly number: PathNumber<N>;
+    readonly handle: Handle<N>;
+  },
   asked: Asked,
 ): Promise<HttpAnswer> {
   const { event, requestId } = asked;
   const principal = await jobs.authenticate(event.headers['authorization']);
-  if (!principal.scopes.has(scope)) {
+  if (!principal.scopes.has(route.scope)) {
     return problemAnswer('scope_missing', { requestId });
   }
-  const name = pathParameter(event, 'account');
-  const account = isAccountName(name) ? await jobs.accounts.get(name) : undefined;
+  const accountName = pathParameter(event, 'account');
+  const account = isAccountName(accountName) ? await jobs.accounts.get(accountName) : undefined;
   if (account === undefined || !maySee(principal, account)) {
     return problemAnswer('account_unknown', { requestId });
   }
-  const out_trade_no = pathParameter(event, 'out_trade_no');
-  if (!isOutTradeNo(out_trade_no)) {
-    const detail = 'must be 6 to 32 of 0-9 A-Z a-z _ - | *';
-    return problemAnswer('request_invalid', {
-      requestId,
-      errors: [{ pointer: '/out_trade_no', detail }],
-    });
+  const { name, read } = route.number;
+  const number = read(pathParameter(event, name));
+  if (!number.ok) {
+    const errors = [{ pointer: `/${name}`, detail: number.error }];
+    return problemAnswer('request_invalid', { requestId, errors });
   }
-  return handle(jobs, { account, out_trade_no }, asked);
+  return route.handle(jobs, { account, number: number.value }, asked);
 }
 
-const put: Handle = async (jobs, { account, out_trade_no }, { event, requestId }) => {
+const putOrder: Handle<OutTradeNo> = (jobs, { account, number: out_trade_no }, asked) =>
+  answerBody(jobs, asked, readOrderRequest, (order) =>
+    jobs.putOrder(account, { ...order, out_trade_no, requestId: asked.requestId }),
+  );
+
+const getOrder: Handle<OutTradeNo> = async (jobs, { account, number }, asked) =>
+  show(await jobs.getOrder(account, number, isRefresh(asked)), asked);
+
+const closeOrder: Handle<OutTradeNo> = async (jobs, { account, number }, asked) =>
+  show(await jobs.closeOrder(account, number), asked);
+
+const resolveOrder: Handle<OutTradeNo> = (jobs, { account, number }, asked) =>
+  answerBody(jobs, asked, readResolveRequest, (resolution) =>
+    jobs.resolveOrder(account, number, resolution),
+  );
+
+const putRefund: Handle<OutRefundNo> = (jobs, { account, number: out_refund_no }, asked) =>
+  answerBody(jobs, asked, readRefundRequest, (refund) =>
+    jobs.putRefund(account, { ...refund, out_refund_no }),
+  );
+
+const getRefund: Handle<OutRefundNo> = async (jobs, { account, number }, asked) =>
+  show(await jobs.getRefund(account, number, isRefresh(asked)), asked);
+
+async function answerBody<T>(
+  jobs: MerchantJobs,
+  asked: Asked,
+  read: (body: Uint8Array) => Read<T>,
+  act: (request: T) => Promise<Answer<Shown>>,
+): Promise<HttpAnswer> {
+  const { event, requestId } = asked;
   const body = rawBody(event, jobs.bodyLimitBytes);
   if (body === undefined) {
     return problemAnswer('body_too_large', { requestId });
   }
-  const request = readOrderRequest(body);
+  const request = read(body);
   return request.ok
-    ? show(await jobs.putOrder(account, { ...request.value, out_trade_no, requestId }), requestId)
+    ? show(await act(request.value), asked)
     : problemAnswer('request_invalid', { requestId, errors: request.errors });
-};
+}
 
-const get: Handle = async (jobs, { account, out_trade_no }, { event, requestId }) => {
-  const refresh = event.queryStringParameters?.['refresh'] === 'true';
-  return show(await jobs.getOrder(account, out_trade_no, refresh), requestId);
-};
+function isRefresh({ event }: Asked): boolean {
+  return event.queryStringParameters?.['refresh'] === 'true';
+}
 
-const close: Handle = async (jobs, { account, out_trade_no }, { requestId }) =>
-  show(await jobs.closeOrder(account, out_trade_no), requestId);
-
-function show(answer: Answer<Shown>, requestId: string): HttpAnswer {
+function show(answer: Answer<Shown>, { requestId }: Asked): HttpAnswer {
   return answer.ok
     ? jsonAnswer(answer.value.statusCode, answer.value.body)
     : problemOfRefusal(answer.refusal, requestId);

@@ -1,22 +1,23 @@
-import { isUtf8 } from 'node:buffer';
-import { createHash } from 'node:crypto';
+import { isIP } from 'node:net';
 import { z } from 'zod';
-import { tradeTypes } from '#core/subjects/order/order.ts';
+import { type TradeType, tradeTypes } from '#core/subjects/order/order.ts';
 import type { NewOrder } from '#core/subjects/order/place.ts';
 import { isAppid, isOpenid, isReference } from '#core/values/ids.ts';
-import { parseObject } from '#core/values/json.ts';
-import { isFen } from '#core/values/money.ts';
+import { isObject, type JsonObject, oneOf } from '#core/values/json.ts';
 import { withoutUndefined } from '#core/values/optional.ts';
 import { type Instant, parseRfc3339 } from '#core/values/time.ts';
 import type { FieldProblem } from './problem.ts';
+import {
+  currency,
+  fen,
+  plainText,
+  type Read,
+  readRequest,
+  sha256Of,
+  wholeNumber,
+} from './request-reading.ts';
 
-const highestTotalFen = 2_147_483_647;
-/** WeChat takes characters of up to three UTF-8 bytes only (4012081709). */
-const beyondThreeBytes = /[\u{10000}-\u{10ffff}]/u;
-/** U+FFFD is what is left of bytes that were no UTF-8 once the gateway made text of them. */
-const control = /[\p{Cc}\u{fffd}]/u;
-const isPlain = (text: string): boolean =>
-  !beyondThreeBytes.test(text) && !control.test(text) && text.isWellFormed();
+const mostDetailBytes = 6_144;
 
 const instantText = z.string().transform((text, context): Instant => {
   const parsed = parseRfc3339(text);
@@ -27,89 +28,121 @@ const instantText = z.string().transform((text, context): Instant => {
   return parsed.value;
 });
 
-/** The body of `PUT /v1/{account}/orders/{out_trade_no}`; the limits are WeChat's (4012791856). */
-const orderRequest = z
+/** At most 45 characters, as WeChat asks; a zone (`fe80::1%eth0`) means something on one machine only. */
+const isAddress = (text: string): boolean => isIP(text) !== 0 && !text.includes('%');
+
+const goods = z.strictObject({
+  merchant_goods_id: plainText(32),
+  wechatpay_goods_id: plainText(32).exactOptional(),
+  goods_name: plainText(256).exactOptional(),
+  quantity: wholeNumber(1),
+  unit_price: fen(0),
+});
+
+const detail = z
   .strictObject({
-    trade_type: z.enum(tradeTypes),
-    description: z.string().min(1).max(127).refine(isPlain),
-    amount: z.strictObject({
-      total: z.int().min(1).max(highestTotalFen).refine(isFen),
-      currency: z.literal('CNY'),
-    }),
-    payer: z.strictObject({ openid: z.string().refine(isOpenid) }).optional(),
-    appid: z.string().refine(isAppid).optional(),
-    time_expire: instantText.optional(),
-    attach: z.string().min(1).max(128).refine(isPlain).optional(),
-    reference: z.string().refine(isReference).optional(),
+    cost_price: fen(0).exactOptional(),
+    invoice_id: plainText(32).exactOptional(),
+    goods_detail: z.array(goods).exactOptional(),
   })
-  .refine((body) => (body.trade_type === 'JSAPI') === (body.payer !== undefined), {
-    path: ['payer'],
-    message: 'payer',
-  });
+  .refine((value) => Buffer.byteLength(JSON.stringify(value)) <= mostDetailBytes, 'too_big');
+
+const store = z.strictObject({
+  id: plainText(32),
+  name: plainText(256).exactOptional(),
+  area_code: plainText(32).exactOptional(),
+  address: plainText(512).exactOptional(),
+});
+
+const h5 = z.strictObject({
+  type: z.enum(['Wap', 'iOS', 'Android']),
+  app_name: plainText(64).exactOptional(),
+  app_url: plainText(128).exactOptional(),
+  bundle_id: plainText(128).exactOptional(),
+  package_name: plainText(128).exactOptional(),
+});
+
+const scene = z.strictObject({
+  payer_client_ip: z.string().refine(isAddress, 'ip'),
+  device_id: plainText(32).exactOptional(),
+  store_info: store.exactOptional(),
+  h5_info: h5.exactOptional(),
+});
+
+/** The body of `PUT /v1/{account}/orders/{out_trade_no}`; the limits are WeChat's (4012791856). */
+const orderRequest = z.strictObject({
+  trade_type: z.enum(tradeTypes),
+  description: plainText(127),
+  amount: z.strictObject({ total: fen(1), currency }),
+  payer: z.strictObject({ openid: z.string().refine(isOpenid) }).exactOptional(),
+  appid: z.string().refine(isAppid).exactOptional(),
+  time_expire: instantText.exactOptional(),
+  reference: z.string().refine(isReference).exactOptional(),
+  attach: plainText(128).exactOptional(),
+  goods_tag: plainText(32).exactOptional(),
+  support_fapiao: z.boolean().exactOptional(),
+  detail: detail.exactOptional(),
+  scene_info: scene.exactOptional(),
+  settle_info: z.strictObject({ profit_sharing: z.boolean().exactOptional() }).exactOptional(),
+});
 
 /** A new order as a merchant asks for it, without what the path and the deployment add. */
 export type OrderRequest = Omit<NewOrder, 'out_trade_no' | 'notify_url' | 'requestId'>;
 
-export type ReadOrder =
-  | { readonly ok: true; readonly value: OrderRequest }
-  | { readonly ok: false; readonly errors: readonly FieldProblem[] };
-
-const mostProblems = 20;
-
-/** Reads a request's body; every field at fault is named. The body's hash is over the bytes as received. */
-export function readOrderRequest(body: Uint8Array): ReadOrder {
-  const parsed = parseObject(isUtf8(body) ? Buffer.from(body).toString('utf8') : '');
-  if (!parsed.ok) {
-    return { ok: false, errors: [{ pointer: '', detail: 'must be a JSON object' }] };
+/** Reads the body of a PUT; every field at fault is named. */
+export function readOrderRequest(body: Uint8Array): Read<OrderRequest> {
+  const read = readRequest(body, orderRequest, misplacedFields);
+  if (!read.ok) {
+    return read;
   }
-  const read = orderRequest.safeParse(parsed.value);
-  if (!read.success) {
-    const problems = read.error.issues.flatMap(problemsOf);
-    const isFirst = ({ pointer }: FieldProblem, index: number): boolean =>
-      problems.findIndex((other) => other.pointer === pointer) === index;
-    return { ok: false, errors: problems.filter(isFirst).slice(0, mostProblems) };
-  }
-  const { amount, payer, time_expire, description, trade_type, attach, ...rest } = read.data;
+  const { trade_type, description, amount, payer, appid, time_expire, reference, ...details } =
+    read.value;
   return {
     ok: true,
     value: withoutUndefined({
-      ...rest,
       trade_type,
       description,
-      attach,
       amountFen: amount.total,
       openid: payer?.openid,
+      appid,
       expiresAt: time_expire,
-      bodySha256: createHash('sha256').update(body).digest('base64url'),
+      reference,
+      details,
+      bodySha256: sha256Of(body),
     }),
   };
 }
 
-/** What a caller reads for each kind of fault: a closed list, nothing that they sent. */
-const details: Readonly<Record<string, string>> = {
-  invalid_type: 'is missing or has the wrong type',
-  invalid_value: 'is not one of the allowed values',
-  too_small: 'is too small or too short',
-  too_big: 'is too large or too long',
-  unrecognized_keys: 'is not a field of this request',
-  rfc3339: 'must be a time with zone as in RFC 3339',
-  payer: 'must be given for JSAPI and only for JSAPI',
+type OwnField = {
+  readonly parent: '' | '/scene_info';
+  readonly name: string;
+  readonly tradeType: TradeType;
+  readonly isAllowedElsewhere: boolean;
 };
 
-function problemsOf(issue: z.core.$ZodIssue): readonly FieldProblem[] {
-  const pointer = pointerOf(issue.path);
-  if (issue.code === 'unrecognized_keys') {
-    const detail = details['unrecognized_keys'] ?? '';
-    return issue.keys.map((key) => ({ pointer: `${pointer}${pointerOf([key])}`, detail }));
-  }
-  const detail =
-    (issue.code === 'custom' ? details[issue.message] : details[issue.code]) ??
-    'is not well-formed';
-  return [{ pointer, detail }];
-}
+/** What one trade type cannot do without. */
+const ownFields: readonly OwnField[] = [
+  { parent: '', name: 'payer', tradeType: 'JSAPI', isAllowedElsewhere: false },
+  { parent: '', name: 'scene_info', tradeType: 'H5', isAllowedElsewhere: true },
+  { parent: '/scene_info', name: 'h5_info', tradeType: 'H5', isAllowedElsewhere: false },
+];
 
-function pointerOf(path: readonly PropertyKey[]): string {
-  const escaped = (part: PropertyKey): string =>
-    String(part).slice(0, 64).replaceAll('~', '~0').replaceAll('/', '~1');
-  return path.map((part) => `/${escaped(part)}`).join('');
+const isTradeType = oneOf(tradeTypes);
+
+/** Nothing can be said of a body whose trade type is at fault itself, nor of a parent that is none. */
+function misplacedFields(body: JsonObject): readonly FieldProblem[] {
+  const { trade_type, scene_info } = body;
+  if (!isTradeType(trade_type)) {
+    return [];
+  }
+  return ownFields.flatMap(({ parent, name, tradeType, isAllowedElsewhere }) => {
+    const holder = parent === '' ? body : scene_info;
+    if (!isObject(holder)) {
+      return [];
+    }
+    const isGiven = Object.hasOwn(holder, name);
+    const isRight = trade_type === tradeType ? isGiven : isAllowedElsewhere || !isGiven;
+    const where = isAllowedElsewhere ? tradeType : `${tradeType} and only for ${tradeType}`;
+    return isRight ? [] : [{ pointer: `${parent}/${name}`, detail: `must be given for ${where}` }];
+  });
 }

@@ -1,4 +1,4 @@
-import type { Account, Credentials } from '#core/account.ts';
+import { type Account, type Credentials, duplicatePolicies, latePolicies } from '#core/account.ts';
 import { AppError } from '#core/errors.ts';
 import { type AccountName, type Appid, isAppid, isMchid } from '#core/values/ids.ts';
 import { fieldsOf, isObject, isText, oneOf, parseObject } from '#core/values/json.ts';
@@ -7,8 +7,8 @@ const apiV3KeyBytes = 32;
 const wechatpayKeyLimit = 16;
 
 /**
- * Reads the JSON of an account's secret: `mchid`, `appids`, `tenant`, `api`, `latePolicy`, `apiV3Key`,
- * `merchantSerial`, `merchantPrivateKey`, `wechatpayKeys`. Ends in `account_invalid`, which names the
+ * Reads the JSON of an account's secret: `mchid`, `appids`, `tenant`, `api`, `latePolicy`, `duplicatePolicy`,
+ * `apiV3Key`, `merchantSerial`, `merchantPrivateKey`, `wechatpayKeys`. Ends in `account_invalid`, which names the
  * field and never its value.
  */
 export function decodeAccount(name: AccountName, secret: string): Account {
@@ -20,7 +20,8 @@ export function decodeAccount(name: AccountName, secret: string): Account {
     appids: fields.required('appids', isAppids),
     tenant: fields.required('tenant', isTenant),
     api: fields.required('api', oneOf(['v3'])),
-    latePolicy: fields.optional('latePolicy', oneOf(['hold', 'fulfil'])) ?? ('hold' as const),
+    latePolicy: fields.optional('latePolicy', oneOf(latePolicies)) ?? 'refund',
+    duplicatePolicy: fields.optional('duplicatePolicy', oneOf(duplicatePolicies)) ?? 'refund',
     credentials: {
       apiV3Key: fields.required('apiV3Key', isApiV3Key),
       merchantSerial: fields.required('merchantSerial', isSerial),

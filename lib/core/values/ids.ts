@@ -6,6 +6,10 @@ export type Mchid = Brand<string, 'Mchid'>;
 export type AccountName = Brand<string, 'AccountName'>;
 /** The merchant's number of an order: 6 to 32 of `0-9 A-Z a-z _ - | *` (WeChat 4012791856). */
 export type OutTradeNo = Brand<string, 'OutTradeNo'>;
+/** The merchant's number of a refund: up to 64 of `0-9 A-Z a-z _ - | * @` (WeChat 4013071036). */
+export type OutRefundNo = Brand<string, 'OutRefundNo'>;
+/** WeChat's number of a refund. */
+export type RefundId = Brand<string, 'RefundId'>;
 /** WeChat's number of a payment. */
 export type TransactionId = Brand<string, 'TransactionId'>;
 /** An app, mini program or official account bound to the mchid. */
@@ -22,6 +26,8 @@ function textOf<B extends string>(pattern: RegExp): (value: unknown) => value is
 export const isMchid = textOf<'Mchid'>(/^[0-9]{8,32}$/);
 export const isAccountName = textOf<'AccountName'>(/^[a-z][a-z0-9-]{0,31}$/);
 export const isOutTradeNo = textOf<'OutTradeNo'>(/^[0-9A-Za-z_\-|*]{6,32}$/);
+export const isOutRefundNo = textOf<'OutRefundNo'>(/^[0-9A-Za-z_\-|*@]{1,64}$/);
+export const isRefundId = textOf<'RefundId'>(/^[0-9A-Za-z]{1,32}$/);
 export const isTransactionId = textOf<'TransactionId'>(/^[0-9A-Za-z]{1,32}$/);
 export const isAppid = textOf<'Appid'>(/^[0-9A-Za-z_-]{1,32}$/);
 export const isOpenid = textOf<'Openid'>(/^[0-9A-Za-z_-]{1,128}$/);

@@ -5,6 +5,7 @@ import { type Synthesized, synthesize } from '../../../local/synthesize.ts';
 import { startDynamodbLocal, whyNoDynamodbLocal } from '../../support/dynamodb-local.ts';
 import { runApiSuite } from '../stack/api.suite.ts';
 import { runNoticesSuite } from '../stack/notices.suite.ts';
+import { runPaymentsSuite } from '../stack/payments.suite.ts';
 
 describe('on DynamoDB Local', { skip: whyNoDynamodbLocal() }, () => {
   let built: Synthesized;
@@ -23,9 +24,10 @@ describe('on DynamoDB Local', { skip: whyNoDynamodbLocal() }, () => {
   };
   runApiSuite(start);
   runNoticesSuite(start);
+  runPaymentsSuite(start);
 
   it('and on nothing else', () => {
-    assert.equal(servers.length, 2);
+    assert.equal(servers.length, 3);
     for (const server of servers) {
       assert.match(server ?? '', /^Jetty/);
     }

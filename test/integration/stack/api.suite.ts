@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { SignJWT } from 'jose';
 import type { Stack, startStack } from '../../../local/stack.ts';
 import { until } from '../../../local/stack-client.ts';
+import { untouched } from './untouched.ts';
 
 const order = {
   trade_type: 'NATIVE',
@@ -52,20 +53,7 @@ export function runApiSuite(start: typeof startStack): void {
     const put = (number: string, body: object): Promise<Answer> =>
       call('PUT', `/v1/dev/orders/${number}`, JSON.stringify(body));
 
-    /** Runs a request that must fail and proves that it wrote nothing and asked WeChat nothing. */
-    async function untouched(act: () => Promise<Answer>): Promise<Answer> {
-      const writes = (): number =>
-        [...stack.gates.dynamodb.counts()].reduce(
-          (sum, [name, count]) => (/^api (?:Put|Update)Item$/.test(name) ? sum + count : sum),
-          0,
-        );
-      const calls = async (): Promise<unknown> => (await stack.control('calls?limit=1')).text;
-      const [wrote, called] = [writes(), await calls()];
-      const answer = await act();
-      assert.equal(writes(), wrote, 'nothing is written');
-      assert.equal(await calls(), called, 'WeChat is not called');
-      return answer;
-    }
+    const refused = (act: () => Promise<Answer>): Promise<Answer> => untouched(stack, act);
 
     it('places an order once, and shows it', async () => {
       const first = await put('API-0001', { ...order, reference: 'cart-1' });
@@ -175,7 +163,7 @@ export function runApiSuite(start: typeof startStack): void {
     ];
     for (const [what, body, pointer] of invalid) {
       it(`refuses ${what} with its pointer`, async () => {
-        const answer = await untouched(() =>
+        const answer = await refused(() =>
           call('PUT', '/v1/dev/orders/BAD-0001', JSON.stringify(body)),
         );
         assert.deepEqual([answer.status, answer.body['code']], [400, 'request_invalid']);
@@ -184,21 +172,21 @@ export function runApiSuite(start: typeof startStack): void {
     }
 
     it('refuses broken JSON, a broken number and a body over 64 KB', async () => {
-      const broken = await untouched(() => call('PUT', '/v1/dev/orders/BAD-0001', '{"a":'));
+      const broken = await refused(() => call('PUT', '/v1/dev/orders/BAD-0001', '{"a":'));
       assert.equal(broken.status, 400);
       const bytes = Buffer.from(JSON.stringify({ ...order, description: '~' }));
       bytes[bytes.indexOf('~')] = 0xff;
-      const notUtf8 = await untouched(() => call('PUT', '/v1/dev/orders/BAD-0001', bytes));
+      const notUtf8 = await refused(() => call('PUT', '/v1/dev/orders/BAD-0001', bytes));
       assert.equal(notUtf8.status, 400);
-      const number = await untouched(() => call('PUT', '/v1/dev/orders/a', JSON.stringify(order)));
+      const number = await refused(() => call('PUT', '/v1/dev/orders/a', JSON.stringify(order)));
       assert.equal(number.status, 400);
       const large = JSON.stringify({ ...order, attach: 'x'.repeat(65_536) });
-      const tooLarge = await untouched(() => call('PUT', '/v1/dev/orders/BAD-0001', large));
+      const tooLarge = await refused(() => call('PUT', '/v1/dev/orders/BAD-0001', large));
       assert.deepEqual([tooLarge.status, tooLarge.body['code']], [413, 'body_too_large']);
     });
 
     it('knows its paths and methods', async () => {
-      assert.equal((await call('GET', '/v1/dev/refunds/R-1')).status, 404);
+      assert.equal((await call('GET', '/v1/dev/payments/P-1')).status, 404);
       const wrong = await call('DELETE', '/v1/dev/orders/API-0001');
       assert.deepEqual([wrong.status, wrong.headers.get('allow')], [405, 'GET, PUT']);
       const close = await call('GET', '/v1/dev/orders/API-0001/close');
@@ -228,7 +216,7 @@ export function runApiSuite(start: typeof startStack): void {
       for (const token of [...tokens, foreign, expired]) {
         const body = JSON.stringify(order);
         const authorization = token === '' ? '' : `Bearer ${token}`;
-        const answer = await untouched(() =>
+        const answer = await refused(() =>
           call('PUT', '/v1/dev/orders/BAD-0002', body, authorization),
         );
         assert.deepEqual([answer.status, answer.body['code']], [401, 'token_invalid'], token);
@@ -239,7 +227,7 @@ export function runApiSuite(start: typeof startStack): void {
       const body = JSON.stringify(order);
       const as = async (claims: Parameters<Stack['token']>[0], path: string): Promise<number> => {
         const authorization = `Bearer ${await stack.token(claims)}`;
-        return (await untouched(() => call('PUT', path, body, authorization))).status;
+        return (await refused(() => call('PUT', path, body, authorization))).status;
       };
       const path = '/v1/dev/orders/BAD-0003';
       const scope = 'orders:write';

@@ -29,3 +29,23 @@ function writes({ action, body }: GateCall, attribute: string): boolean {
   const names = body['ExpressionAttributeNames'];
   return action === 'UpdateItem' && isObject(names) && Object.values(names).includes(attribute);
 }
+
+/** Whether the call is about the very record with this key. */
+export function isOn({ body }: GateCall, pk: string): boolean {
+  return pkIn(body['Key']) === pk || pkIn(body['Item']) === pk;
+}
+
+/** The write of a record that was not there. */
+export function isCreation({ action }: GateCall): boolean {
+  return action === 'PutItem';
+}
+
+/** The write that makes an order the owner of its `reference`. */
+export function isClaim(call: GateCall): boolean {
+  return writes(call, 'owner');
+}
+
+function pkIn(item: unknown): unknown {
+  const pk = isObject(item) ? item['pk'] : undefined;
+  return isObject(pk) ? pk['S'] : undefined;
+}

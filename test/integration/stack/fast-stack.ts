@@ -15,6 +15,8 @@ export type FastStack = {
   readonly eventsOf: (out_trade_no: string) => readonly CollectedEvent[];
   /** The ids that came, each once: what a receiver that keeps ids sees. */
   readonly idsOf: (out_trade_no: string) => readonly string[];
+  /** The same of any record, by its key. */
+  readonly idsAbout: (pk: string) => readonly string[];
   /** The order as WeChat keeps it; undefined when it knows none. */
   readonly atWechat: (out_trade_no: string) => Promise<JsonObject | undefined>;
   /** All of them, each with its deliveries. */
@@ -56,8 +58,12 @@ export async function startFastStack(factor: number): Promise<FastStack> {
   const stack = await startStack({ clock });
   const collector = stack.collectEvents();
   const pkOf = (number: string): string => `order#${stack.dev.account.mchid}#${number}`;
-  const eventsOf: FastStack['eventsOf'] = (number) =>
-    collector.events().filter(({ subject }) => subject === pkOf(number));
+  const eventsAbout = (pk: string): readonly CollectedEvent[] =>
+    collector.events().filter(({ subject }) => subject === pk);
+  const eventsOf: FastStack['eventsOf'] = (number) => eventsAbout(pkOf(number));
+  const idsAbout = (pk: string): readonly string[] => [
+    ...new Set(eventsAbout(pk).map(({ id }) => id)),
+  ];
   return {
     stack,
     pkOf,
@@ -70,7 +76,8 @@ export async function startFastStack(factor: number): Promise<FastStack> {
     },
     allEvents: collector.events,
     eventsOf,
-    idsOf: (number) => [...new Set(eventsOf(number).map(({ id }) => id))],
+    idsOf: (number) => idsAbout(pkOf(number)),
+    idsAbout,
     atWechat: (number) => orderAtWechat(stack, number),
     ordersAtWechat: async () => {
       const { orders } = (await stack.control('orders?limit=1000')).body;

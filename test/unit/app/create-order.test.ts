@@ -51,10 +51,43 @@ test('a JSAPI order answers what the front end hands to WeChat', async () => {
   assert.equal(answer.value.code_url, undefined);
 });
 
+test('an APP order answers what the app hands to WeChat, signed for the appid of the order', async () => {
+  const bed = createTestBed();
+  const appid = account.appids[1] ?? assert.fail('a second appid');
+  const answer = await createOrder(bed, account, newOrder({ trade_type: 'APP', appid }));
+  assert.deepEqual(answer.ok && answer.value.pay, {
+    appid: 'wxd678efh567hg6788',
+    partnerid: '1900000001',
+    prepayid: 'wx-A-1001-1',
+    package: 'Sign=WXPay',
+    noncestr: 'nonce',
+    timestamp: '1795233600',
+    sign: 'signature',
+  });
+  assert.equal(answer.ok && answer.value.h5_url, undefined);
+});
+
+test('an H5 order answers the page to open, and another one once that is four minutes old', async () => {
+  const bed = createTestBed();
+  const scene_info = { payer_client_ip: '14.23.150.211', h5_info: { type: 'Wap' } };
+  const request = () => newOrder({ trade_type: 'H5', details: { scene_info } });
+  for (const [time, link] of [
+    ['2026-11-21T04:00:00Z', 'wx-A-1001-1'],
+    ['2026-11-21T04:03:59.999Z', 'wx-A-1001-1'],
+    ['2026-11-21T04:04:00Z', 'wx-A-1001-2'],
+  ] as const) {
+    bed.clock.advanceTo(at(time));
+    const answer = await createOrder(bed, account, request());
+    const page = `https://wx.tenpay.com/checkmweb?prepay_id=${link}`;
+    assert.equal(answer.ok && answer.value.h5_url, page, time);
+    assert.equal(answer.ok && answer.value.pay, undefined);
+  }
+});
+
 test('what WeChat alone needs is not kept: the description and the attachment', async () => {
   const bed = createTestBed();
-  await createOrder(bed, account, newOrder({ attach: 'table 7' }));
-  assert.equal(bed.world.order(outTradeNo)?.request.attach, 'table 7');
+  await createOrder(bed, account, newOrder({ details: { attach: 'table 7' } }));
+  assert.equal(bed.world.order(outTradeNo)?.request.details.attach, 'table 7');
   const kept = JSON.stringify(standing(bed));
   assert.equal(kept.includes('table 7') || kept.includes('coffee'), false);
 });

@@ -3,7 +3,7 @@ import { confirm } from '#app/confirm.ts';
 import { createOrder } from '#app/create-order.ts';
 import type { Ending } from '#app/ending.ts';
 import type { Message } from '#core/messages.ts';
-import type { StoredRecord } from '#core/record.ts';
+import type { StoredRecord, SubjectKey } from '#core/record.ts';
 import { Crash } from '../../support/faults.ts';
 import { account, hint, newOrder, orderKey, outTradeNo } from '../../support/order-builder.ts';
 import { createTestBed, type TestBed } from '../../support/test-bed.ts';
@@ -23,6 +23,15 @@ export async function paidUnseen(): Promise<TestBed> {
   return bed;
 }
 
+/** The same, and the loop has seen it: PAID and announced. */
+export async function paidSeen(bed = createTestBed()): Promise<TestBed> {
+  await placed(bed);
+  bed.clock.advance(20_000);
+  bed.world.pay(outTradeNo);
+  assert.deepEqual(await look(bed), { type: 'done' });
+  return bed;
+}
+
 export function look(bed: TestBed, message: Message = hint(), receiveCount = 1): Promise<Ending> {
   return confirm(bed, message, { receiveCount });
 }
@@ -32,9 +41,9 @@ export async function dyingLook(bed: TestBed, message: Message = hint()): Promis
   await assert.rejects(() => look(bed, message), Crash);
 }
 
-export function standing(bed: TestBed): StoredRecord {
-  const record = bed.store.peek(orderKey);
-  assert.ok(record !== undefined, 'the order has a record');
+export function standing(bed: TestBed, key: SubjectKey = orderKey): StoredRecord {
+  const record = bed.store.peek(key);
+  assert.ok(record !== undefined, 'there is a record');
   return record;
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { applyChange, commitOf, withDueAt } from '#core/commit.ts';
 import type { Change } from '#core/decision.ts';
-import { type HistoryRow, trimHistory } from '#core/record.ts';
+import { type HistoryRow, type NewSubject, trimHistory } from '#core/record.ts';
 import { instant } from '#core/values/time.ts';
 import { createdAt, moment, orderRecord, paymentData } from './fixtures.ts';
 
@@ -22,6 +22,10 @@ const closed: Change = {
   evidence: 'CLOSED',
 };
 const noted: Change = { patch: { set: { noted: 'REFUND' } }, events: [], evidence: 'REFUND' };
+
+function begun(number: string): NewSubject {
+  return { kind: 'refund', number, startAt: now, data: { refundFen: 3_000 } };
+}
 
 function rows(count: number): readonly HistoryRow[] {
   return Array.from({ length: count }, (_, index) => ({
@@ -92,6 +96,30 @@ describe('a record after a change', () => {
     ]);
   });
 
+  it('owes the subjects it starts and the one it tells before any event speaks of them', () => {
+    const change: Change = { ...closed, starts: [begun('R-1'), begun('R-2')], tells: true };
+    assert.deepEqual(applyChange(orderRecord(), change, why).outbox, [
+      { type: 'start', at: now, ...begun('R-1') },
+      { type: 'start', at: now, ...begun('R-2') },
+      { type: 'tell', at: now },
+      { type: 'event', event: 'order.closed', n: 1, at: now },
+      { type: 'look', at: moment('2026-11-21T04:15:03Z') },
+    ]);
+  });
+
+  it('tells nobody where nothing is to be told', () => {
+    const { outbox } = applyChange(orderRecord(), { ...paid, tells: false }, why);
+    assert.deepEqual(
+      outbox.map(({ type }) => type),
+      ['event'],
+    );
+  });
+
+  it('keeps the looks that are owed when it is made beside them', () => {
+    const after = applyChange(before, { ...noted, isAside: true }, why);
+    assert.deepEqual([after.leases, after.unknownLooks, after.version], [3, 2, 2]);
+  });
+
   it('removes what the patch removes and nothing else', () => {
     const patch = { set: { late: true }, unset: ['reviewReason', 'never there'] };
     const record = orderRecord({}, { reviewReason: 'late', noted: 'SUCCESS' });
@@ -133,6 +161,18 @@ describe('the write of a change', () => {
     const commit = commitOf(full, after, noted);
     assert.deepEqual(commit.history, after.history);
     assert.deepEqual(commit.row, after.history.at(-1));
+  });
+
+  it('keeps the looks that are owed only for a change beside them', () => {
+    const before = orderRecord();
+    const aside: Change = { ...noted, isAside: true };
+    const { keepsLooks } = commitOf(before, applyChange(before, aside, why), aside);
+    assert.deepEqual(keepsLooks, { seenDueAt: before.dueAt });
+    const { dueAt: _, ...resting } = before;
+    const atRest = commitOf(resting, applyChange(resting, aside, why), aside);
+    assert.deepEqual(atRest.keepsLooks, { seenDueAt: null });
+    const commit = commitOf(before, applyChange(before, noted, why), noted);
+    assert.equal('keepsLooks' in commit, false);
   });
 
   it('throws for a record that was not changed', () => {
@@ -193,5 +233,33 @@ describe('dueAt after a commit', () => {
   it('is gone from a settled record that owes nothing', () => {
     const record = after('2026-11-21T04:31:00Z', noted);
     assert.equal('dueAt' in withDueAt(record, noted, settled), false);
+  });
+
+  describe('of a change aside', () => {
+    const aside: Change = { ...noted, isAside: true };
+    const owing: Change = { ...aside, tells: true };
+
+    for (const next of [settled, open]) {
+      const kind = next.settled ? 'a settled' : 'an open';
+      it(`stays where it stands on ${kind} record, however far`, () => {
+        const far = '2026-11-28T04:00:00Z';
+        assert.equal(withDueAt(after(far, aside), aside, next).dueAt, moment(far));
+        assert.equal('dueAt' in withDueAt(after(undefined, aside), aside, next), false);
+      });
+
+      it(`is soon on ${kind} record that owes something`, () => {
+        const far = '2026-11-28T04:00:00Z';
+        assert.equal(withDueAt(after(far, owing), owing, next).dueAt, soon);
+        assert.equal(withDueAt(after(undefined, owing), owing, next).dueAt, soon);
+        const near = '2026-11-21T04:06:00Z';
+        assert.equal(withDueAt(after(near, owing), owing, next).dueAt, moment(near));
+      });
+
+      it(`is what the change plans on ${kind} record`, () => {
+        const change: Change = { ...owing, nextLookAt: moment('2026-11-21T04:09:00Z') };
+        const { dueAt } = withDueAt(after('2026-11-21T04:06:00Z', change), change, next);
+        assert.equal(dueAt, moment('2026-11-21T04:09:00Z'));
+      });
+    }
   });
 });

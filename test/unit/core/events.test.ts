@@ -44,7 +44,7 @@ describe('an event', () => {
     assert.equal(new Set(ids).size, 5);
   });
 
-  for (const kind of ['order', 'notice'] as const) {
+  for (const kind of ['order', 'refund', 'notice'] as const) {
     it(`has an id of at most 128 characters for the longest ${kind}`, () => {
       const mchid = checked(isMchid, '9'.repeat(32));
       const longest = { ...record, key: { kind, mchid, number: 'z'.repeat(64) } };
@@ -55,6 +55,18 @@ describe('an event', () => {
         assert.ok(id.length <= 128, `${id.length}`);
         assert.ok(subject.length <= 128);
       }
+    });
+  }
+
+  for (const type of ['refund.succeeded', 'refund.closed', 'refund.abnormal', 'refund.refused']) {
+    it(`can be ${type}, of the refund and not of its order`, () => {
+      const key = { ...record.key, kind: 'refund', number: 'R-1001-20261121' } as const;
+      const event = eventOf({ ...record, key }, { event: type, n: 1, at }, {});
+      assert.equal(eventTypes.includes(type as (typeof eventTypes)[number]), true);
+      assert.deepEqual(
+        [event.id, event.subject],
+        [`refund#1900000001#R-1001-20261121/${type}/1`, 'refund#1900000001#R-1001-20261121'],
+      );
     });
   }
 

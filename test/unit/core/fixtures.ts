@@ -4,6 +4,7 @@ import { applyChange, withDueAt } from '#core/commit.ts';
 import type { Change, Decision } from '#core/decision.ts';
 import type { OrderEvidence, PaymentFacts, TradeState } from '#core/evidence.ts';
 import type { StoredRecord } from '#core/record.ts';
+import type { ClaimFinding } from '#core/subjects/order/claim.ts';
 import { decodeOrder, isSettled, type Order, planOf } from '#core/subjects/order/order.ts';
 import { type NewOrder, newOrderRecord } from '#core/subjects/order/place.ts';
 import { nextSlot } from '#core/timing.ts';
@@ -55,6 +56,7 @@ export const account: Account = {
   tenant: 'acme',
   api: 'v3',
   latePolicy: 'hold',
+  duplicatePolicy: 'refund',
   credentials: {
     apiV3Key: '0123456789abcdef0123456789abcdef',
     merchantSerial: '5157F09EFDC096DE15EBE81A47057A7232F1B8E1',
@@ -73,6 +75,7 @@ export const newOrder: NewOrder = {
   notify_url: 'https://pay.example.com/notify/shop',
   bodySha256,
   requestId: 'c6af9ac6-7b61-11e6-9a41-93e8deadbeef',
+  details: {},
 };
 
 /** The record of a new order, then changed as a test wants it. */
@@ -111,6 +114,9 @@ export const paymentData = {
 };
 
 export type StateEvidence = Extract<OrderEvidence, { readonly type: 'state' }>;
+
+/** The order's `reference` is its own to be announced for. */
+export const taken: ClaimFinding = { type: 'taken' };
 
 const answer = { type: 'state', mchid, appid, out_trade_no: outTradeNo } as const;
 

@@ -21,7 +21,7 @@ const notice: Message = {
   type: 'unhandled-notice',
   account: account.name,
   subject: { kind: 'notice', mchid, number: 'EV-2018022511223320873' },
-  event_type: 'REFUND.SUCCESS',
+  event_type: 'COUPON.USE',
   createdAt: slot,
 };
 const wake: Message = {
@@ -139,7 +139,7 @@ describe('a message', () => {
     ['a slot as text', wake, { slot: '2026-11-21T04:03:00Z' }],
     ['a slot beyond the year 9999', wake, { slot: 253_402_300_800_000 }],
     ['a hop as text', wake, { hop: '2' }],
-    ['an unknown kind', hint, { subject: { ...subject, kind: 'refund' } }],
+    ['an unknown kind', hint, { subject: { ...subject, kind: 'claim' } }],
     ['an mchid as a number', hint, { subject: { ...subject, mchid: 1_900_000_001 } }],
     ['a short mchid', hint, { subject: { ...subject, mchid: '190' } }],
     ['an empty number', hint, { subject: { ...subject, number: '' } }],

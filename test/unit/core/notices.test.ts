@@ -119,7 +119,7 @@ describe('a combined payment, which has the same event name', () => {
 });
 
 describe('a notice of another kind', () => {
-  for (const event_type of ['REFUND.SUCCESS', 'PAYSCORE.USER_PAID', 'SOMETHING.NEW', 'x']) {
+  for (const event_type of ['REFUND.CREATE', 'PAYSCORE.USER_PAID', 'SOMETHING.NEW', 'x']) {
     it(`${event_type} is kept, with its id, type and time alone`, () => {
       const message = messageOf({ ...notice, event_type }, account);
       assert.deepEqual(message, { ok: true, value: { ...unhandled, event_type } });
@@ -137,7 +137,7 @@ describe('a notice of another kind', () => {
   }
 
   it('with an id of 64 characters is kept, with a longer one refused', () => {
-    const event_type = 'REFUND.SUCCESS';
+    const event_type = 'COUPON.USE';
     const longest = messageOf({ ...notice, event_type, id: 'e'.repeat(64) }, account);
     assert.equal(longest.ok, true);
     const longer = messageOf({ ...notice, event_type, id: 'e'.repeat(65) }, account);
@@ -145,7 +145,7 @@ describe('a notice of another kind', () => {
   });
 
   it('becomes a message that its reader can decode', () => {
-    const message = messageOf({ ...notice, event_type: 'REFUND.SUCCESS' }, account);
+    const message = messageOf({ ...notice, event_type: 'COUPON.USE' }, account);
     assert.ok(message.ok);
     assert.deepEqual(decodeMessage(encodeMessage(message.value)), message);
   });

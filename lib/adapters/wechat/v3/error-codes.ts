@@ -1,4 +1,10 @@
-import type { CloseOutcome, OrderEvidence, PrepayOutcome } from '#core/evidence.ts';
+import type {
+  ApplyOutcome,
+  CloseOutcome,
+  OrderEvidence,
+  PrepayOutcome,
+  RefundEvidence,
+} from '#core/evidence.ts';
 
 /**
  * What to do about an error of WeChat Pay:
@@ -41,7 +47,7 @@ export const errorActions: ReadonlyMap<string, ErrorAction> = new Map([
   ['SERVICE_UNAVAILABLE', 'retry'],
 ]);
 
-/** An answer that is not 2xx. It is unsigned, so it proves nothing about an order. */
+/** An answer that is not 2xx. It is unsigned, so it proves nothing about an order or a refund. */
 export type ErrorAnswer = {
   readonly status: number;
   /** Absent when the body is not WeChat's JSON error: a proxy's page, or nothing. */
@@ -70,6 +76,28 @@ const closeRefusals = new Set([
   'ORDER_PAID',
   'ORDER_CLOSED',
   'ORDERCLOSED',
+]);
+
+/** No repetition of this application can be accepted as it stands (4013071036, 4014959631). */
+const applyRefusals = new Set([
+  'INVALID_REQUEST',
+  'PARAM_ERROR',
+  'USER_ACCOUNT_ABNORMAL',
+  'ACCOUNT_ERROR',
+  'ORDER_CLOSED',
+  'ORDERCLOSED',
+]);
+
+/** There is no payment to refund. */
+const paymentUnknown = new Set(['RESOURCE_NOT_EXISTS', ...orderUnknown]);
+
+/** The account must be repaired, then the same application may be accepted. */
+const applyFaults = new Set([
+  'SIGN_ERROR',
+  'NO_AUTH',
+  'NOAUTH',
+  'MCH_NOT_EXISTS',
+  'APPID_MCHID_NOT_MATCH',
 ]);
 
 /** The query of an order met an error (4012791859). */
@@ -113,6 +141,38 @@ export function prepayErrorOf(error: ErrorAnswer): PrepayOutcome {
     case undefined:
       return error.code === undefined ? { type: 'unknown', code } : refused(error);
   }
+}
+
+/** The query of a refund met an error (4014959631). */
+export function refundQueryErrorOf(error: ErrorAnswer): RefundEvidence {
+  const code = codeOf(error);
+  if (error.status === 404 && code === 'RESOURCE_NOT_EXISTS') {
+    return { type: 'not-found', code };
+  }
+  return { type: actionOf(error) === 'fix' ? 'fault' : 'unknown', code };
+}
+
+/**
+ * The application for a refund met an error (4013071036, 4014959631). NOT_ENOUGH leaves it open: once the
+ * balance is topped up the same number goes through. A refusal needs WeChat's own code; one that nobody
+ * has heard of refuses, one that the documents give to other calls leaves it open.
+ */
+export function applyErrorOf(error: ErrorAnswer): ApplyOutcome {
+  const code = codeOf(error);
+  if (error.status === 401) {
+    return { type: 'fault', code };
+  }
+  if (error.code === undefined || !isDefinite(error)) {
+    return { type: 'unknown', code };
+  }
+  if (applyFaults.has(code)) {
+    return { type: 'fault', code };
+  }
+  const isRefused =
+    applyRefusals.has(code) ||
+    (error.status === 404 && paymentUnknown.has(code)) ||
+    !errorActions.has(code);
+  return { type: isRefused ? 'refused' : 'unknown', code };
 }
 
 function refused(error: ErrorAnswer): PrepayOutcome {

@@ -1,10 +1,12 @@
 import {
   type OrderEvidence,
   type PaymentFacts,
+  type PrepayLink,
   type PrepayOutcome,
   tradeStates,
 } from '#core/evidence.ts';
 import type { Result } from '#core/result.ts';
+import type { TradeType } from '#core/subjects/order/order.ts';
 import {
   isMchid,
   isOpenid,
@@ -13,19 +15,11 @@ import {
   type OutTradeNo,
   type TransactionId,
 } from '#core/values/ids.ts';
-import {
-  fieldsOf,
-  isObject,
-  isText,
-  type JsonObject,
-  oneOf,
-  parseObject,
-} from '#core/values/json.ts';
+import { fieldsOf, isObject, isText, type JsonObject, oneOf } from '#core/values/json.ts';
 import { isFen } from '#core/values/money.ts';
-import { type Instant, parseRfc3339 } from '#core/values/time.ts';
+import { instantIn, malformed, objectIn } from './answers.ts';
 
 const statesWithMoney: readonly string[] = ['SUCCESS', 'REFUND'];
-const malformed = { type: 'unknown', code: 'MALFORMED' } as const;
 
 /**
  * Reads a signed answer to our query (4012791859). Anything that is not a whole answer about the order
@@ -66,12 +60,26 @@ export function readTransaction(
 }
 
 /** Reads a signed answer to a prepay; its link must be one that a front end can use as it is. */
-export function readPrepay(body: Uint8Array, trade_type: 'NATIVE' | 'JSAPI'): PrepayOutcome {
-  const { code_url, prepay_id } = objectIn(body) ?? {};
-  if (trade_type === 'NATIVE') {
-    return isLink(code_url, 512) ? { type: 'placed', link: { trade_type, code_url } } : malformed;
+export function readPrepay(body: Uint8Array, trade_type: TradeType): PrepayOutcome {
+  const link = linkIn(objectIn(body) ?? {}, trade_type);
+  return link === undefined ? malformed : { type: 'placed', link };
+}
+
+function linkIn(
+  { code_url, h5_url, prepay_id }: JsonObject,
+  trade_type: TradeType,
+): PrepayLink | undefined {
+  switch (trade_type) {
+    case 'NATIVE':
+      return isLink(code_url, 512) ? { trade_type, code_url } : undefined;
+    case 'H5':
+      return isLink(h5_url, 512) && h5_url.startsWith('https://')
+        ? { trade_type, h5_url }
+        : undefined;
+    case 'JSAPI':
+    case 'APP':
+      return isLink(prepay_id, 64) ? { trade_type, prepay_id } : undefined;
   }
-  return isLink(prepay_id, 64) ? { type: 'placed', link: { trade_type, prepay_id } } : malformed;
 }
 
 /**
@@ -92,7 +100,7 @@ function readPayment(answer: JsonObject): Result<PaymentFacts> {
   }
   const { payer_total } = given;
   const openid = isObject(answer['payer']) ? answer['payer']['openid'] : undefined;
-  const successAt = instantOf(answer['success_time']);
+  const successAt = instantIn(answer['success_time']);
   return fields.result(() => ({
     transaction_id,
     ...whole.value,
@@ -100,16 +108,6 @@ function readPayment(answer: JsonObject): Result<PaymentFacts> {
     ...(isOpenid(openid) && { openid }),
     ...(successAt !== undefined && { successAt }),
   }));
-}
-
-function objectIn(body: Uint8Array): JsonObject | undefined {
-  const parsed = parseObject(Buffer.from(body).toString('utf8'));
-  return parsed.ok ? parsed.value : undefined;
-}
-
-function instantOf(value: unknown): Instant | undefined {
-  const parsed = parseRfc3339(isText(value) ? value : '');
-  return parsed.ok ? parsed.value : undefined;
 }
 
 function isLink(value: unknown, maxLength: number): value is string {

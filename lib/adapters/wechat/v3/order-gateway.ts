@@ -1,25 +1,19 @@
 import type { OrderGateway } from '#core/ports.ts';
-import type { Instant } from '#core/values/time.ts';
-import { createTransport, type TransportOptions } from '../transport.ts';
-import { createClient } from './client.ts';
+import { unexpected } from './answers.ts';
 import { closeErrorOf, prepayErrorOf, queryErrorOf } from './error-codes.ts';
+import { createGatewayClient, type GatewayOptions } from './gateway-client.ts';
 import { readPrepay, readTransaction } from './order-answers.ts';
 import { closeCall, prepayCall, queryCall } from './order-calls.ts';
-import { createStamp, signJsapiPayment } from './signing.ts';
-
-export type OrderGatewayOptions = TransportOptions & {
-  readonly now: () => Instant;
-  /** Names this client to WeChat, which refuses calls without a name. */
-  readonly userAgent: string;
-};
+import { createStamp, signAppPayment, signJsapiPayment } from './signing.ts';
 
 /**
  * Orders over APIv3. Every outcome is a value. Only a success that WeChat signed is believed; whatever
  * stays open is `unknown`, and a refusal of ourselves (401, NO_AUTH, PARAM_ERROR …) is a `fault`.
  */
-export function createOrderGateway(options: OrderGatewayOptions): OrderGateway {
-  const { now, userAgent } = options;
-  const client = createClient({ transport: createTransport(options), now, userAgent });
+export function createOrderGateway(
+  options: GatewayOptions,
+  client = createGatewayClient(options),
+): OrderGateway {
   return {
     query: async (account, order) => {
       const answer = await client.call(account, queryCall(account, order));
@@ -64,12 +58,9 @@ export function createOrderGateway(options: OrderGatewayOptions): OrderGateway {
           return answer;
       }
     },
-    jsapiPayParameters: (account, appid, { prepay_id }) =>
-      signJsapiPayment(account.credentials, { appid, prepay_id }, createStamp(now())),
+    payParameters: (account, appid, { trade_type, prepay_id }) => {
+      const sign = trade_type === 'APP' ? signAppPayment : signJsapiPayment;
+      return sign(account, { appid, prepay_id }, createStamp(options.now()));
+    },
   };
-}
-
-/** Signed by WeChat, but not the status that its document names for this call. */
-function unexpected(status: number): { readonly type: 'unknown'; readonly code: string } {
-  return { type: 'unknown', code: `HTTP_${status}` };
 }

@@ -1,7 +1,7 @@
 import { type KeyObject, randomUUID, sign } from 'node:crypto';
 import type { Credentials } from '#core/account.ts';
 import { AppError } from '#core/errors.ts';
-import type { JsapiPayParameters } from '#core/ports.ts';
+import type { AppPayParameters, JsapiPayParameters } from '#core/ports.ts';
 import { type Instant, secondMs } from '#core/values/time.ts';
 import { signingKeyOf } from './keys.ts';
 
@@ -13,12 +13,17 @@ export type SignedRequest = {
   readonly body?: string;
 };
 
+/** Who signs: the merchant with its private key. */
+type Signer = { readonly mchid: string; readonly credentials: Credentials };
+
 /** Fresh for every signature. */
 export type Stamp = {
   /** Unix seconds. */
   readonly timestamp: string;
   readonly nonce: string;
 };
+
+type Payment = { readonly appid: string; readonly prepay_id: string };
 
 const scheme = 'WECHATPAY2-SHA256-RSA2048';
 
@@ -27,7 +32,7 @@ const scheme = 'WECHATPAY2-SHA256-RSA2048';
  * account's private key cannot be read.
  */
 export function authorizationOf(
-  account: { readonly mchid: string; readonly credentials: Credentials },
+  account: Signer,
   request: SignedRequest,
   stamp: Stamp,
 ): string | undefined {
@@ -54,14 +59,11 @@ export function authorizationOf(
  * Ends in `AppError` `account_invalid` when the account's private key cannot be read.
  */
 export function signJsapiPayment(
-  credentials: Credentials,
-  payment: { readonly appid: string; readonly prepay_id: string },
+  account: Signer,
+  payment: Payment,
   stamp: Stamp,
 ): JsapiPayParameters {
-  const key = signingKeyOf(credentials);
-  if (key === undefined) {
-    throw new AppError('account_invalid', "The merchant's private key is not an RSA key in PEM.");
-  }
+  const key = paymentKeyOf(account);
   const packageText = `prepay_id=${payment.prepay_id}`;
   const { timestamp, nonce } = stamp;
   return {
@@ -74,6 +76,33 @@ export function signJsapiPayment(
   };
 }
 
+/**
+ * What an app hands to WeChat's SDK to pay (4012365340); signed with the key of the prepay, over the bare
+ * `prepay_id`. Ends in `AppError` `account_invalid` when the account's private key cannot be read.
+ */
+export function signAppPayment(account: Signer, payment: Payment, stamp: Stamp): AppPayParameters {
+  const key = paymentKeyOf(account);
+  const { appid, prepay_id } = payment;
+  const { timestamp, nonce } = stamp;
+  return {
+    appid,
+    partnerid: account.mchid,
+    prepayid: prepay_id,
+    package: 'Sign=WXPay',
+    noncestr: nonce,
+    timestamp,
+    sign: signLines(key, [appid, timestamp, nonce, prepay_id]),
+  };
+}
+
+function paymentKeyOf({ credentials }: Signer): KeyObject {
+  const key = signingKeyOf(credentials);
+  if (key === undefined) {
+    throw new AppError('account_invalid', "The merchant's private key is not an RSA key in PEM.");
+  }
+  return key;
+}
+
 export function createStamp(now: Instant): Stamp {
   return {
     timestamp: String(Math.floor(now / secondMs)),
@@ -83,6 +112,6 @@ export function createStamp(now: Instant): Stamp {
 }
 
 /** RSA PKCS#1 v1.5 with SHA-256 over lines that each end in LF, the last one too (4012365334). */
-export function signLines(key: KeyObject, lines: readonly string[]): string {
+function signLines(key: KeyObject, lines: readonly string[]): string {
   return sign('sha256', Buffer.from(`${lines.join('\n')}\n`), key).toString('base64');
 }

@@ -1,14 +1,62 @@
 import type { Change, Decision } from '../../decision.ts';
+import type { CloseOutcome } from '../../evidence.ts';
 import type { DataPatch } from '../../record.ts';
 import type { Json } from '../../values/json.ts';
 import type { Instant } from '../../values/time.ts';
 import type { StateEvidence } from './compare.ts';
 import { isSettled, type Order, type ReviewReason } from './order.ts';
+import { giveBack } from './refunds.ts';
 
-export function paid(evidence: StateEvidence, extra: DataPatch): Decision {
+/**
+ * Paid, but not to be kept: all of it goes back, and the merchant is told so. Where a refund was begun
+ * already nobody can be sure what is left: a person decides.
+ */
+export function paidBack(
+  order: Order,
+  evidence: StateEvidence,
+  why: { readonly origin: 'late' | 'duplicate'; readonly set: Readonly<Record<string, Json>> },
+  now: Instant,
+): Decision {
+  const back = giveBack(order, evidence, why.origin, now);
+  if (back === undefined) {
+    return held(evidence, why.origin, why.set);
+  }
   return commit({
     status: 'PAID',
-    patch: { ...extra, set: { ...paymentOf(evidence), ...extra.set } },
+    patch: {
+      set: { ...paymentOf(evidence), ...why.set, refunds: back.refunds },
+      ...reviewOver(order),
+    },
+    events: [eventOfOrigin[why.origin]],
+    starts: [back.start],
+    evidence: evidence.state,
+  });
+}
+
+/** Paid, and a person must say what becomes of it. */
+export function held(
+  evidence: StateEvidence,
+  reviewReason: 'late' | 'duplicate',
+  set: Readonly<Record<string, Json>>,
+): Decision {
+  return commit({
+    status: 'REVIEW',
+    patch: { set: { ...paymentOf(evidence), ...set, reviewReason, noted: evidence.state } },
+    events: [eventOfOrigin[reviewReason]],
+    evidence: evidence.state,
+  });
+}
+
+const eventOfOrigin = { late: 'order.paid_late', duplicate: 'order.duplicate' } as const;
+
+export function paid(
+  order: Order,
+  evidence: StateEvidence,
+  set: Readonly<Record<string, Json>>,
+): Decision {
+  return commit({
+    status: 'PAID',
+    patch: { set: { ...paymentOf(evidence), ...set }, ...reviewOver(order) },
     events: ['order.paid'],
     evidence: evidence.state,
   });
@@ -19,14 +67,15 @@ export function closedHere(order: Order, evidence: string, now: Instant): Decisi
   const closeReason = order.closeReason ?? (now < order.closeAt ? 'wechat' : 'expired');
   return commit({
     status: 'CLOSED',
-    patch: {
-      set: { closeReason },
-      ...(order.reviewReason !== undefined && { unset: ['reviewReason'] }),
-    },
+    patch: { set: { closeReason }, ...reviewOver(order) },
     events: ['order.closed'],
     lookAfterClose: true,
     evidence,
   });
+}
+
+function reviewOver(order: Order): DataPatch {
+  return order.reviewReason === undefined ? {} : { unset: ['reviewReason'] };
 }
 
 export function review(order: Order, reason: ReviewReason, evidence: StateEvidence): Decision {
@@ -68,6 +117,13 @@ export function note(
         events: [],
         evidence: evidence.state,
       });
+}
+
+/** Of a look that left an order payable at WeChat which is over here: it stays owed. */
+export const stillPayable = 'STILL_PAYABLE';
+
+export function isDefinite(closed: CloseOutcome): boolean {
+  return closed.type === 'done' || closed.type === 'no-such-order';
 }
 
 export function quietOrWait(order: Order): Decision {

@@ -32,3 +32,13 @@ export function mismatchOf(
   }
   return undefined;
 }
+
+/** A person closed it knowing this payment, and that it went back. */
+export function isKnownPayment(order: Order, { payment }: StateEvidence): boolean {
+  const { status, transaction_id, noted } = order;
+  const isKnown =
+    transaction_id === undefined
+      ? noted === 'REFUND'
+      : (payment?.transaction_id ?? transaction_id) === transaction_id;
+  return status === 'CLOSED' && isKnown;
+}

@@ -23,7 +23,7 @@ export function decideOnPaid(
       evidence: evidence.state,
     });
   }
-  if (evidence.state === 'SUCCESS' && mismatchOf(order, evidence, context.account) === undefined) {
+  if (evidence.state === 'SUCCESS' && isAsKnown(order, evidence, context.account)) {
     return order.contradictedAt === undefined || order.contradiction
       ? { type: 'quiet' }
       : commit({ patch: { unset: ['contradictedAt'] }, events: [], evidence: 'SUCCESS' });
@@ -47,4 +47,16 @@ export function decideOnPaid(
     events: ['order.review'],
     evidence: evidence.state,
   });
+}
+
+/** What a person accepted, or had given back, was not as ordered; it must be what they saw. */
+function isAsKnown(
+  order: Order,
+  evidence: StateEvidence,
+  account: Pick<Account, 'mchid'>,
+): boolean {
+  const { resolved } = order;
+  return resolved?.outcome === 'done' && resolved.action !== 'close'
+    ? evidence.payment?.amountFen === order.paidFen
+    : mismatchOf(order, evidence, account) === undefined;
 }

@@ -2,25 +2,33 @@ import type { Account } from '../../account.ts';
 import type { Decision } from '../../decision.ts';
 import type { CloseOutcome, OrderEvidence, TradeState } from '../../evidence.ts';
 import { assertNever } from '../../result.ts';
+import type { Json } from '../../values/json.ts';
 import { dayMs, type Instant, minuteMs, plus, secondMs } from '../../values/time.ts';
 import {
   closedHere,
   commit,
+  held,
+  isDefinite,
   note,
   paid,
-  paymentOf,
+  paidBack,
   quietOrWait,
   review,
   sawMoney,
+  stillPayable,
 } from './changes.ts';
-import { mismatchOf, type StateEvidence } from './compare.ts';
+import { type ClaimFinding, referenceToClaim } from './claim.ts';
+import { isKnownPayment, mismatchOf, type StateEvidence } from './compare.ts';
 import { decideOnPaid } from './decide-paid.ts';
-import { isSettled, isWaiting, type Order } from './order.ts';
+import { decideResolved } from './decide-resolved.ts';
+import { isSettled, isWaiting, type Order, reopens } from './order.ts';
 
 /** What besides the order and WeChat's answer a decision may look at. */
 export type OrderContext = {
   readonly now: Instant;
-  readonly account: Pick<Account, 'mchid' | 'latePolicy'>;
+  readonly account: Pick<Account, 'mchid' | 'latePolicy' | 'duplicatePolicy'>;
+  /** What claiming its `reference` found; must be there where `referenceToClaim` names one. */
+  readonly claim?: ClaimFinding;
   /** How the close ended that was sent since the first answer of this look; then no second follows. */
   readonly closed?: CloseOutcome;
 };
@@ -41,14 +49,26 @@ export function decideOrder(
   evidence: OrderEvidence,
   context: OrderContext,
 ): Decision {
+  const pending = order.status === 'REVIEW' ? order.resolution : undefined;
+  if (
+    referenceToClaim(order, evidence, context.account) !== undefined &&
+    context.claim === undefined
+  ) {
+    return { type: 'unknown', code: 'UNCLAIMED', isFault: false };
+  }
   switch (evidence.type) {
     case 'unknown':
       return { type: 'unknown', code: evidence.code, isFault: false };
     case 'fault':
       return { type: 'unknown', code: evidence.code, isFault: true };
     case 'not-found':
-      return decideNotFound(order, context);
+      return pending === undefined
+        ? decideNotFound(order, context)
+        : decideResolved(order, pending, evidence, context);
     case 'state':
+      if (pending !== undefined) {
+        return decideResolved(order, pending, evidence, context);
+      }
       return order.status === 'PAID'
         ? decideOnPaid(order, evidence, context)
         : wasFound(order, evidence, decideState(order, evidence, context), context.now);
@@ -89,7 +109,9 @@ function decideState(order: Order, evidence: StateEvidence, context: OrderContex
     case 'SUCCESS':
       return decideSuccess(order, evidence, context);
     case 'REFUND':
-      return review(order, 'refund', evidence);
+      return isKnownPayment(order, evidence)
+        ? note(order, evidence)
+        : review(order, 'refund', evidence);
     case 'NOTPAY':
     case 'PAYERROR':
       return decideUnpaid(order, evidence.state, context);
@@ -114,24 +136,42 @@ function decideSuccess(order: Order, evidence: StateEvidence, context: OrderCont
     return review(order, mismatch, evidence);
   }
   if (isWaiting(order)) {
-    return paid(evidence, {});
+    return announce(order, evidence, context, {});
   }
   if (order.status === 'REVIEW') {
-    const reopens = order.reviewReason === 'not-found' || order.reviewReason === 'user-paying';
-    return reopens ? paid(evidence, { unset: ['reviewReason'] }) : note(order, evidence);
+    return reopens(order) ? announce(order, evidence, context, {}) : note(order, evidence);
   }
   // CLOSED or REFUSED here: the payer was faster than the close, or paid what we believed refused.
-  if (context.account.latePolicy === 'fulfil') {
-    return paid(evidence, { set: { late: true } });
+  const set = { late: true };
+  switch (context.account.latePolicy) {
+    case 'refund':
+      return paidBack(order, evidence, { origin: 'late', set }, context.now);
+    case 'hold':
+      return held(evidence, 'late', set);
+    case 'fulfil':
+      return announce(order, evidence, context, set);
   }
-  return commit({
-    status: 'REVIEW',
-    patch: {
-      set: { ...paymentOf(evidence), late: true, reviewReason: 'late', noted: evidence.state },
-    },
-    events: ['order.paid_late'],
-    evidence: 'SUCCESS',
-  });
+}
+
+/** Only one order of a `reference` is announced as paid; who pays it again gets it back. */
+function announce(
+  order: Order,
+  evidence: StateEvidence,
+  context: OrderContext,
+  set: Readonly<Record<string, Json>>,
+): Decision {
+  const { claim, now, account } = context;
+  if (claim === undefined || claim.type === 'taken') {
+    return paid(order, evidence, set);
+  }
+  const isPatient = now < order.closeAt + payerLimitMs;
+  if (claim.type === 'waits' && isPatient) {
+    return { type: 'unknown', code: 'CLAIM_WAITS', isFault: false };
+  }
+  const withOwner = { ...set, duplicateOf: claim.owner };
+  return claim.type === 'duplicate' && account.duplicatePolicy === 'refund'
+    ? paidBack(order, evidence, { origin: 'duplicate', set: withOwner }, now)
+    : held(evidence, 'duplicate', withOwner);
 }
 
 function decideUnpaid(order: Order, state: TradeState, context: OrderContext): Decision {
@@ -152,7 +192,7 @@ function decidePaying(order: Order, state: TradeState, context: OrderContext): D
     return giveUp(state);
   }
   if (!isWaiting(order)) {
-    return close(order, context);
+    return order.unplaced ? { type: 'quiet' } : close(order, context);
   }
   if (context.now >= order.closeAt + payerLimitMs) {
     return commit({
@@ -244,12 +284,8 @@ function close(order: Order, context: OrderContext): Decision {
   const next = afterClose(context.closed);
   // A settled order that WeChat still shows unpaid must not rest: the look stays owed.
   return next.type === 'wait' && isSettled(order)
-    ? { type: 'unknown', code: 'STILL_PAYABLE', isFault: false }
+    ? { type: 'unknown', code: stillPayable, isFault: false }
     : next;
-}
-
-function isDefinite(closed: CloseOutcome): boolean {
-  return closed.type === 'done' || closed.type === 'no-such-order';
 }
 
 /** The close was sent and the query after it still does not say closed: look again by the plan. */

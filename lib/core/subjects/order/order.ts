@@ -2,18 +2,27 @@ import type { StoredRecord } from '../../record.ts';
 import { fail, type Result } from '../../result.ts';
 import type { WakePlan } from '../../timing.ts';
 import {
+  type AccountName,
   type Appid,
+  isAccountName,
   isAppid,
+  isMchid,
   isOpenid,
+  isOutRefundNo,
+  isOutTradeNo,
   isReference,
   isTransactionId,
+  type Mchid,
   type Openid,
+  type OutRefundNo,
+  type OutTradeNo,
   type Reference,
   type TransactionId,
 } from '../../values/ids.ts';
 import { fieldsOf, isCount, isText, oneOf } from '../../values/json.ts';
 import { type Fen, isFen } from '../../values/money.ts';
 import { type Instant, isInstant } from '../../values/time.ts';
+import { type RefundStatus, refundStatuses } from '../refund/refund.ts';
 
 /**
  * CREATED: written, not yet placed for certain · AWAITING: placed, we hold the link · PAID · CLOSED ·
@@ -39,16 +48,21 @@ export const reviewReasons = [
   'payer',
   'refund',
   'late',
+  'duplicate',
+  'refund-failed',
   'not-found',
   'user-paying',
 ] as const;
 export type ReviewReason = (typeof reviewReasons)[number];
 
-/** `requested` by the merchant, `expired`, or `wechat`: it was closed there before its time. */
-export const closeReasons = ['requested', 'expired', 'wechat'] as const;
+/**
+ * `requested` by the merchant, `replaced` by a newer order of its `reference`, `expired`, `wechat`: it was
+ * closed there before its time, or `resolved` by a person.
+ */
+export const closeReasons = ['requested', 'replaced', 'expired', 'wechat', 'resolved'] as const;
 export type CloseReason = (typeof closeReasons)[number];
 
-export const tradeTypes = ['NATIVE', 'JSAPI'] as const;
+export const tradeTypes = ['NATIVE', 'JSAPI', 'APP', 'H5'] as const;
 export type TradeType = (typeof tradeTypes)[number];
 
 /** What a placing needs to be repeated identically, and what a payment is compared with. */
@@ -65,6 +79,35 @@ export type OrderTerms = {
   /** Of the request that made the order. */
   readonly requestId: string;
   readonly expiresAt: Instant;
+};
+
+/** A refund as its order's record notes it: the sum check, and the list that `GET` shows. */
+export type RefundNote = {
+  readonly out_refund_no: OutRefundNo;
+  readonly refundFen: Fen;
+  readonly startAt: Instant;
+  readonly status: RefundStatus;
+};
+
+export const resolveActions = ['accept', 'refund', 'close'] as const;
+export type ResolveAction = (typeof resolveActions)[number];
+
+/** What a person decided about a REVIEW, and why. */
+export type Resolution = {
+  readonly action: ResolveAction;
+  readonly by: string;
+  readonly why: string;
+  readonly at: Instant;
+};
+
+/** A resolution that was looked at: carried out, or not possible by what WeChat said then. */
+export type Resolved = Resolution & { readonly outcome: 'done' | 'impossible' };
+
+/** An order of another account of the tenant may pay the same `reference`. */
+export type OrderName = {
+  readonly account: AccountName;
+  readonly mchid: Mchid;
+  readonly out_trade_no: OutTradeNo;
 };
 
 /** An order's own data, as it is kept in its record. */
@@ -87,6 +130,12 @@ export type Order = {
   readonly paidFen: Fen | undefined;
   readonly payerTotalFen: Fen | undefined;
   readonly late: boolean;
+  /** The order that paid this one's `reference` before it. */
+  readonly duplicateOf: OrderName | undefined;
+  readonly refunds: readonly RefundNote[];
+  /** What a person decided and nobody has carried out yet; then the last that was. */
+  readonly resolution: Resolution | undefined;
+  readonly resolved: Resolved | undefined;
   readonly reviewReason: ReviewReason | undefined;
   /** First look at which WeChat knew no such order although our close was answered definitely. */
   readonly notFoundAt: Instant | undefined;
@@ -104,6 +153,8 @@ const isCloseReason = oneOf(closeReasons);
 const isReviewReason = oneOf(reviewReasons);
 const isTradeType = oneOf(tradeTypes);
 const isCurrency = oneOf(['CNY']);
+const isResolveAction = oneOf(resolveActions);
+const isRefundStatus = oneOf(refundStatuses);
 
 /** Reads the order out of its record; fails with the name of the first field that is not right. */
 export function decodeOrder(record: StoredRecord): Result<Order> {
@@ -126,6 +177,10 @@ export function decodeOrder(record: StoredRecord): Result<Order> {
     paidFen: fields.optional('paidFen', isFen),
     payerTotalFen: fields.optional('payerTotalFen', isFen),
     late: fields.optional('late', isTrue) ?? false,
+    duplicateOf: fields.optional('duplicateOf', isOrderName),
+    refunds: fields.optional('refunds', isRefundNotes) ?? [],
+    resolution: fields.optional('resolution', isResolution),
+    resolved: fields.optional('resolved', isResolved),
     reviewReason: fields.optional('reviewReason', isReviewReason),
     notFoundAt: fields.optional('notFoundAt', isInstant),
     contradictedAt: fields.optional('contradictedAt', isInstant),
@@ -153,6 +208,42 @@ function readTerms(fields: ReturnType<typeof fieldsOf>): OrderTerms {
   };
 }
 
+function isRefundNotes(value: unknown): value is readonly RefundNote[] {
+  return Array.isArray(value) && value.every(isRefundNote);
+}
+
+function isRefundNote(value: unknown): value is RefundNote {
+  const fields = fieldsOf(value);
+  fields.required('out_refund_no', isOutRefundNo);
+  fields.required('refundFen', isFen);
+  fields.required('startAt', isInstant);
+  fields.required('status', isRefundStatus);
+  return fields.result(() => true).ok;
+}
+
+function isOrderName(value: unknown): value is OrderName {
+  const fields = fieldsOf(value);
+  fields.required('account', isAccountName);
+  fields.required('mchid', isMchid);
+  fields.required('out_trade_no', isOutTradeNo);
+  return fields.result(() => true).ok;
+}
+
+function isResolution(value: unknown): value is Resolution {
+  const fields = fieldsOf(value);
+  fields.required('action', isResolveAction);
+  fields.required('by', isText);
+  fields.required('why', isText);
+  fields.required('at', isInstant);
+  return fields.result(() => true).ok;
+}
+
+function isResolved(value: unknown): value is Resolved {
+  const fields = fieldsOf(value);
+  fields.required('outcome', oneOf(['done', 'impossible']));
+  return isResolution(value) && fields.result(() => true).ok;
+}
+
 function isTrue(value: unknown): value is true {
   return value === true;
 }
@@ -164,13 +255,24 @@ export function isWaiting(order: Order): boolean {
 
 /**
  * No wake has to look at it any more. A REVIEW that was opened while somebody was still paying waits on:
- * WeChat has not decided yet.
+ * WeChat has not decided yet; and so does one that a person has resolved, until that is carried out.
  */
 export function isSettled(order: Order): boolean {
   if (order.status === 'REVIEW') {
-    return order.reviewReason !== 'user-paying';
+    return order.reviewReason !== 'user-paying' && order.resolution === undefined;
   }
   return !isWaiting(order);
+}
+
+/** A review that was opened without an answer about money ends by itself once WeChat says paid. */
+export function reopens(order: Order): boolean {
+  return order.reviewReason === 'not-found' || order.reviewReason === 'user-paying';
+}
+
+/** A look that had no answer, or a contradiction that must repeat: settled or not, somebody looks again. */
+export function owesLook(order: Order): boolean {
+  const isInDoubt = order.contradictedAt !== undefined && !order.contradiction;
+  return isInDoubt || order.unknownLooks > 0;
 }
 
 export function planOf(order: Order): WakePlan {

@@ -1,4 +1,5 @@
 import type { Account } from '../../account.ts';
+import type { PrepayDetails } from '../../ports.ts';
 import type { StoredRecord } from '../../record.ts';
 import { fail, ok, type Result } from '../../result.ts';
 import { closeAtOf, firstDueAt } from '../../timing.ts';
@@ -16,7 +17,7 @@ export type NewOrder = {
   readonly appid?: Appid;
   readonly openid?: Openid;
   readonly expiresAt?: Instant;
-  readonly attach?: string;
+  readonly details: PrepayDetails;
   readonly reference?: Reference;
   readonly notify_url: string;
   readonly bodySha256: string;
@@ -30,8 +31,9 @@ const shortestLifeMs = 2 * minuteMs;
 const longestLifeMs = 7 * dayMs;
 /** Two function timeouts: a placing begun by then has ended before anybody starts to close. */
 const placingFenceMs = minuteMs;
-/** A `prepay_id` and a `code_url` live for 2 hours. */
+/** A `prepay_id` and a `code_url` live for 2 hours, an `h5_url` for 5 minutes: renewed a little before. */
 const linkLifeMs = 110 * minuteMs;
+const h5LinkLifeMs = 4 * minuteMs;
 
 /**
  * The record of a new order, with everything fixed that a placing derives (appid, expiry), so that a
@@ -106,7 +108,8 @@ export function placingOf(order: Order, bodySha256: string, now: Instant): Placi
     return { type: 'closing' };
   }
   const { linkAt } = order;
-  const isLinkFresh = order.link !== undefined && linkAt !== undefined && now < linkAt + linkLifeMs;
+  const lifeMs = order.terms.trade_type === 'H5' ? h5LinkLifeMs : linkLifeMs;
+  const isLinkFresh = order.link !== undefined && linkAt !== undefined && now < linkAt + lifeMs;
   if (isLinkFresh && now < order.terms.expiresAt) {
     return { type: 'answer', handOut: true };
   }

@@ -5,8 +5,10 @@ import {
   isAppid,
   isMchid,
   isOpenid,
+  isOutRefundNo,
   isOutTradeNo,
   isReference,
+  isRefundId,
   isTransactionId,
 } from '#core/values/ids.ts';
 
@@ -47,6 +49,16 @@ const grammars: Readonly<Record<string, Grammar>> = {
       'abcdé1',
       '订单12345',
     ],
+  },
+  out_refund_no: {
+    check: isOutRefundNo,
+    takes: ['R', 'R-1001', 'back-A-1001', '0_-|*@', 'z'.repeat(64)],
+    refuses: ['z'.repeat(65), 'R/1001', 'R.1001', 'R#1001', 'R%1001', 'R+1001', '退款-1001'],
+  },
+  refund_id: {
+    check: isRefundId,
+    takes: ['5', '50300002002026112100000000001', 'a'.repeat(32)],
+    refuses: ['5'.repeat(33), '50-3', '50_3', '50/3', '50?a=b'],
   },
   transaction_id: {
     check: isTransactionId,

@@ -1,64 +1,75 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import {
+  applyErrorOf,
   closeErrorOf,
   errorActions,
   prepayErrorOf,
   queryErrorOf,
+  refundQueryErrorOf,
 } from '#adapters/wechat/v3/error-codes.ts';
 
-// Status, code, and what it means for a query, a close and a prepay.
+// Status, code, and what it means for the query, close and prepay of an order, then for the query of a
+// refund and the application for one.
 const table = [
-  [400, 'PARAM_ERROR', 'fault', 'fault', 'refused'],
-  [400, 'INVALID_REQUEST', 'unknown', 'refused', 'refused'],
-  [400, 'MCH_NOT_EXISTS', 'fault', 'fault', 'refused'],
-  [404, 'MCH_NOT_EXISTS', 'fault', 'fault', 'refused'],
-  [400, 'APPID_MCHID_NOT_MATCH', 'fault', 'fault', 'refused'],
-  [400, 'ORDER_CLOSED', 'unknown', 'refused', 'look'],
-  [403, 'ORDERCLOSED', 'unknown', 'refused', 'look'],
-  [400, 'ORDERPAID', 'unknown', 'refused', 'look'],
-  [403, 'ORDER_PAID', 'unknown', 'refused', 'look'],
-  [401, 'SIGN_ERROR', 'fault', 'fault', 'refused'],
-  [401, 'SOMETHING_ELSE', 'fault', 'fault', 'refused'],
-  [401, undefined, 'fault', 'fault', 'refused'],
-  [403, 'NO_AUTH', 'fault', 'fault', 'refused'],
-  [403, 'NOAUTH', 'fault', 'fault', 'refused'],
-  [403, 'RULE_LIMIT', 'unknown', 'unknown', 'unknown'],
-  [403, 'RULELIMIT', 'unknown', 'unknown', 'unknown'],
-  [403, 'TRADE_ERROR', 'unknown', 'refused', 'look'],
-  [403, 'OUT_TRADE_NO_USED', 'unknown', 'unknown', 'look'],
-  [403, 'NOT_ENOUGH', 'fault', 'fault', 'refused'],
-  [403, 'USER_ACCOUNT_ABNORMAL', 'unknown', 'unknown', 'refused'],
-  [403, 'ACCOUNT_ERROR', 'unknown', 'unknown', 'refused'],
-  [404, 'ORDER_NOT_EXIST', 'not-found', 'no-such-order', 'unknown'],
-  [404, 'ORDERNOTEXIST', 'not-found', 'no-such-order', 'unknown'],
-  [404, 'RESOURCE_NOT_EXISTS', 'unknown', 'unknown', 'unknown'],
-  [404, undefined, 'unknown', 'unknown', 'unknown'],
-  [405, undefined, 'unknown', 'unknown', 'unknown'],
-  [429, 'FREQUENCY_LIMITED', 'unknown', 'unknown', 'unknown'],
-  [429, 'RATELIMIT_EXCEEDED', 'unknown', 'unknown', 'unknown'],
-  [429, 'RATE_LIMITED', 'unknown', 'unknown', 'unknown'],
-  [403, 'FREQUENCY_LIMITED', 'unknown', 'unknown', 'unknown'],
-  [429, undefined, 'unknown', 'unknown', 'unknown'],
-  [500, 'SYSTEM_ERROR', 'unknown', 'unknown', 'unknown'],
-  [500, 'SYSTEMERROR', 'unknown', 'unknown', 'unknown'],
-  [400, 'SYSTEMERROR', 'unknown', 'unknown', 'unknown'],
-  [500, 'OPENID_MISMATCH', 'fault', 'fault', 'refused'],
-  [502, undefined, 'unknown', 'unknown', 'unknown'],
-  [503, 'SERVICE_UNAVAILABLE', 'unknown', 'unknown', 'unknown'],
-  [400, 'NEVER_HEARD_OF', 'unknown', 'unknown', 'refused'],
-  [403, undefined, 'unknown', 'unknown', 'unknown'],
-  [302, undefined, 'unknown', 'unknown', 'unknown'],
+  [400, 'PARAM_ERROR', 'fault', 'fault', 'refused', 'fault', 'refused'],
+  [400, 'INVALID_REQUEST', 'unknown', 'refused', 'refused', 'unknown', 'refused'],
+  [400, 'MCH_NOT_EXISTS', 'fault', 'fault', 'refused', 'fault', 'fault'],
+  [404, 'MCH_NOT_EXISTS', 'fault', 'fault', 'refused', 'fault', 'fault'],
+  [400, 'APPID_MCHID_NOT_MATCH', 'fault', 'fault', 'refused', 'fault', 'fault'],
+  [400, 'ORDER_CLOSED', 'unknown', 'refused', 'look', 'unknown', 'refused'],
+  [403, 'ORDERCLOSED', 'unknown', 'refused', 'look', 'unknown', 'refused'],
+  [400, 'ORDERPAID', 'unknown', 'refused', 'look', 'unknown', 'unknown'],
+  [403, 'ORDER_PAID', 'unknown', 'refused', 'look', 'unknown', 'unknown'],
+  [401, 'SIGN_ERROR', 'fault', 'fault', 'refused', 'fault', 'fault'],
+  [400, 'SIGN_ERROR', 'fault', 'fault', 'refused', 'fault', 'fault'],
+  [401, 'SOMETHING_ELSE', 'fault', 'fault', 'refused', 'fault', 'fault'],
+  [401, undefined, 'fault', 'fault', 'refused', 'fault', 'fault'],
+  [403, 'NO_AUTH', 'fault', 'fault', 'refused', 'fault', 'fault'],
+  [403, 'NOAUTH', 'fault', 'fault', 'refused', 'fault', 'fault'],
+  [403, 'RULE_LIMIT', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown'],
+  [403, 'RULELIMIT', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown'],
+  [403, 'TRADE_ERROR', 'unknown', 'refused', 'look', 'unknown', 'unknown'],
+  [403, 'OUT_TRADE_NO_USED', 'unknown', 'unknown', 'look', 'unknown', 'unknown'],
+  [403, 'NOT_ENOUGH', 'fault', 'fault', 'refused', 'fault', 'unknown'],
+  [500, 'NOT_ENOUGH', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown'],
+  [403, 'USER_ACCOUNT_ABNORMAL', 'unknown', 'unknown', 'refused', 'unknown', 'refused'],
+  [403, 'ACCOUNT_ERROR', 'unknown', 'unknown', 'refused', 'unknown', 'refused'],
+  [404, 'ORDER_NOT_EXIST', 'not-found', 'no-such-order', 'unknown', 'unknown', 'refused'],
+  [404, 'ORDERNOTEXIST', 'not-found', 'no-such-order', 'unknown', 'unknown', 'refused'],
+  [404, 'RESOURCE_NOT_EXISTS', 'unknown', 'unknown', 'unknown', 'not-found', 'refused'],
+  [404, undefined, 'unknown', 'unknown', 'unknown', 'unknown', 'unknown'],
+  [405, undefined, 'unknown', 'unknown', 'unknown', 'unknown', 'unknown'],
+  [429, 'FREQUENCY_LIMITED', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown'],
+  [429, 'RATELIMIT_EXCEEDED', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown'],
+  [429, 'RATE_LIMITED', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown'],
+  [403, 'FREQUENCY_LIMITED', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown'],
+  [429, undefined, 'unknown', 'unknown', 'unknown', 'unknown', 'unknown'],
+  [500, 'SYSTEM_ERROR', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown'],
+  [500, 'SYSTEMERROR', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown'],
+  [400, 'SYSTEMERROR', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown'],
+  [500, 'OPENID_MISMATCH', 'fault', 'fault', 'refused', 'fault', 'unknown'],
+  [502, undefined, 'unknown', 'unknown', 'unknown', 'unknown', 'unknown'],
+  [503, 'SERVICE_UNAVAILABLE', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown'],
+  [400, 'NEVER_HEARD_OF', 'unknown', 'unknown', 'refused', 'unknown', 'refused'],
+  [404, 'NEVER_HEARD_OF', 'unknown', 'unknown', 'refused', 'unknown', 'refused'],
+  [429, 'NEVER_HEARD_OF', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown'],
+  [500, 'NEVER_HEARD_OF', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown'],
+  [302, 'NEVER_HEARD_OF', 'unknown', 'unknown', 'unknown', 'unknown', 'unknown'],
+  [403, undefined, 'unknown', 'unknown', 'unknown', 'unknown', 'unknown'],
+  [302, undefined, 'unknown', 'unknown', 'unknown', 'unknown', 'unknown'],
 ] as const;
 
 suite('each error means one thing for each call', () => {
-  for (const [status, code, query, close, prepay] of table) {
+  for (const [status, code, query, close, prepay, refundQuery, apply] of table) {
     test(`${status} ${code ?? 'without a code'}`, () => {
       const error = { status, ...(code !== undefined && { code }) };
       const said = code ?? `HTTP_${status}`;
       assert.deepEqual(queryErrorOf(error), { type: query, code: said });
       assert.deepEqual(closeErrorOf(error), { type: close, code: said });
       assert.deepEqual(prepayErrorOf(error), { type: prepay, code: said });
+      assert.deepEqual(refundQueryErrorOf(error), { type: refundQuery, code: said });
+      assert.deepEqual(applyErrorOf(error), { type: apply, code: said });
     });
   }
 });
@@ -71,7 +82,9 @@ suite('a status that decides nothing is not overruled by a code', () => {
           assert.equal(queryErrorOf({ status, code }).type, 'unknown', code);
           assert.equal(closeErrorOf({ status, code }).type, 'unknown', code);
           assert.equal(prepayErrorOf({ status, code }).type, 'unknown', code);
+          assert.equal(refundQueryErrorOf({ status, code }).type, 'unknown', code);
         }
+        assert.equal(applyErrorOf({ status, code }).type, 'unknown', code);
       }
     });
   }
@@ -80,6 +93,29 @@ suite('a status that decides nothing is not overruled by a code', () => {
     for (const status of [400, 403, 500]) {
       assert.equal(queryErrorOf({ status, code: 'ORDER_NOT_EXIST' }).type, 'unknown');
       assert.equal(closeErrorOf({ status, code: 'ORDER_NOT_EXIST' }).type, 'unknown');
+    }
+  });
+
+  test('no such refund, and no such payment to refund, are believed with 404 only', () => {
+    for (const status of [400, 403, 429, 500]) {
+      for (const code of ['RESOURCE_NOT_EXISTS', 'ORDER_NOT_EXIST', 'ORDERNOTEXIST']) {
+        assert.equal(refundQueryErrorOf({ status, code }).type, 'unknown', code);
+        assert.equal(applyErrorOf({ status, code }).type, 'unknown', code);
+      }
+    }
+  });
+});
+
+suite('an application for a refund', () => {
+  test('is left open by the codes that belong to other calls', () => {
+    for (const code of [
+      'NO_STATEMENT_EXIST',
+      'STATEMENT_CREATING',
+      'OUT_TRADE_NO_USED',
+      'OPENID_MISMATCH',
+      'SERVICE_UNAVAILABLE',
+    ]) {
+      assert.equal(applyErrorOf({ status: 400, code }).type, 'unknown', code);
     }
   });
 });

@@ -175,22 +175,73 @@ suite('an answer to a prepay', () => {
     });
   });
 
-  test('a link may be as long as WeChat writes it', () => {
-    const [code_url, prepay_id] = ['x'.repeat(512), 'x'.repeat(64)];
-    assert.equal(readPrepay(bytes({ code_url }), 'NATIVE').type, 'placed');
-    assert.equal(readPrepay(bytes({ prepay_id }), 'JSAPI').type, 'placed');
-    assert.deepEqual(readPrepay(bytes({ prepay_id: `${prepay_id}x` }), 'JSAPI'), malformed);
+  test('APP brings the prepay_id', () => {
+    const prepay_id = 'wx201410272009395522657a690389285100';
+    assert.deepEqual(readPrepay(bytes({ prepay_id }), 'APP'), {
+      type: 'placed',
+      link: { trade_type: 'APP', prepay_id },
+    });
   });
 
-  test('the link of the other product is no link', () => {
-    assert.deepEqual(readPrepay(bytes({ prepay_id: 'wx2014' }), 'NATIVE'), malformed);
-    assert.deepEqual(readPrepay(bytes({ code_url: 'weixin://a' }), 'JSAPI'), malformed);
+  test('H5 brings the h5_url', () => {
+    const h5_url =
+      'https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb?prepay_id=wx2916&package=2150917749';
+    assert.deepEqual(readPrepay(bytes({ h5_url }), 'H5'), {
+      type: 'placed',
+      link: { trade_type: 'H5', h5_url },
+    });
+  });
+
+  test('a link may be as long as WeChat writes it', () => {
+    const [code_url, prepay_id] = ['x'.repeat(512), 'x'.repeat(64)];
+    const h5_url = `https://${'x'.repeat(504)}`;
+    assert.equal(readPrepay(bytes({ code_url }), 'NATIVE').type, 'placed');
+    assert.equal(readPrepay(bytes({ h5_url }), 'H5').type, 'placed');
+    assert.deepEqual(readPrepay(bytes({ h5_url: `${h5_url}x` }), 'H5'), malformed);
+    for (const trade_type of ['JSAPI', 'APP'] as const) {
+      assert.equal(readPrepay(bytes({ prepay_id }), trade_type).type, 'placed');
+      assert.deepEqual(readPrepay(bytes({ prepay_id: `${prepay_id}x` }), trade_type), malformed);
+    }
+  });
+
+  test('the link of another product is no link', () => {
+    const links = { code_url: 'weixin://a', h5_url: 'https://wx.tenpay.com/', prepay_id: 'wx2014' };
+    for (const [trade_type, name] of [
+      ['NATIVE', 'code_url'],
+      ['H5', 'h5_url'],
+      ['JSAPI', 'prepay_id'],
+      ['APP', 'prepay_id'],
+    ] as const) {
+      const others = { ...links, [name]: undefined };
+      assert.deepEqual(readPrepay(bytes(others), trade_type), malformed, trade_type);
+      assert.equal(readPrepay(bytes(links), trade_type).type, 'placed', trade_type);
+    }
+  });
+
+  test('an h5_url that is not https is no link', () => {
+    for (const h5_url of [
+      'http://wx.tenpay.com/a',
+      'weixin://wxpay/a',
+      'javascript:alert(1)',
+      '//wx.tenpay.com/a',
+      'wx.tenpay.com/a',
+      'https:/wx.tenpay.com/a',
+      'HTTPS://wx.tenpay.com/a',
+      'x https://wx.tenpay.com/a',
+    ]) {
+      assert.deepEqual(readPrepay(bytes({ h5_url }), 'H5'), malformed, h5_url);
+    }
   });
 
   test('an odd link is no link', () => {
     for (const link of [undefined, null, '', 7, 'a b', 'a\nb', '链接', 'x'.repeat(513)]) {
       assert.deepEqual(readPrepay(bytes({ code_url: link }), 'NATIVE'), malformed);
       assert.deepEqual(readPrepay(bytes({ prepay_id: link }), 'JSAPI'), malformed);
+      assert.deepEqual(readPrepay(bytes({ prepay_id: link }), 'APP'), malformed);
+      assert.deepEqual(readPrepay(bytes({ h5_url: link }), 'H5'), malformed);
+    }
+    for (const path of [' ', '\n', '\u0000', '链接']) {
+      assert.deepEqual(readPrepay(bytes({ h5_url: `https://a/${path}` }), 'H5'), malformed);
     }
   });
 

@@ -19,7 +19,12 @@ const native: PrepayRequest = {
   currency: 'CNY',
   notify_url: 'https://pay.example.com/notify/main',
   expiresAt: plus(noon, 7_200_000),
+  details: {},
 };
+
+function bodyOf(request: PrepayRequest): Record<string, unknown> {
+  return JSON.parse(prepayCall(account, request).body ?? '');
+}
 
 suite('prepay', () => {
   test('NATIVE sends its fields, the expiry in Beijing time', () => {
@@ -37,27 +42,81 @@ suite('prepay', () => {
     });
   });
 
-  test('JSAPI names the payer, and attach goes along where given', () => {
-    const call = prepayCall(account, {
-      ...native,
-      trade_type: 'JSAPI',
-      openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o',
-      attach: 'desk 7',
+  for (const [trade_type, target] of [
+    ['JSAPI', '/v3/pay/transactions/jsapi'],
+    ['APP', '/v3/pay/transactions/app'],
+    ['H5', '/v3/pay/transactions/h5'],
+  ] as const) {
+    test(`${trade_type} sends the same to its own product`, () => {
+      const call = prepayCall(account, { ...native, trade_type });
+      assert.equal(call.method, 'POST');
+      assert.equal(call.target, target);
+      assert.equal(call.body, prepayCall(account, native).body);
     });
-    assert.equal(call.target, '/v3/pay/transactions/jsapi');
-    const body: Record<string, unknown> = JSON.parse(call.body ?? '');
+  }
+
+  test('JSAPI names the payer', () => {
+    const openid = 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o';
+    const body = bodyOf({ ...native, trade_type: 'JSAPI', openid });
     assert.deepEqual(body['payer'], { openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o' });
-    assert.equal(body['attach'], 'desk 7');
+  });
+
+  test('the details go along as they are', () => {
+    const details = {
+      attach: 'desk 7',
+      goods_tag: 'WXG',
+      support_fapiao: false,
+      detail: {
+        cost_price: 608800,
+        goods_detail: [{ merchant_goods_id: '1246464644', quantity: 1 }],
+      },
+      scene_info: { payer_client_ip: '14.23.150.211', h5_info: { type: 'Wap' } },
+      settle_info: { profit_sharing: false },
+    };
+    assert.deepEqual(bodyOf({ ...native, details }), { ...bodyOf(native), ...details });
+  });
+
+  test('what is no detail does not go along', () => {
+    const details = { attach: 'desk 7', amount: { total: 1 }, payer: { openid: 'other' } };
+    assert.deepEqual(bodyOf({ ...native, details }), { ...bodyOf(native), attach: 'desk 7' });
   });
 
   test('absent fields are left out, never null', () => {
-    assert.doesNotMatch(prepayCall(account, native).body ?? '', /null|attach|payer/);
+    assert.deepEqual(Object.keys(bodyOf(native)), [
+      'appid',
+      'mchid',
+      'description',
+      'out_trade_no',
+      'time_expire',
+      'notify_url',
+      'amount',
+    ]);
   });
 
   test('the same request gives the same bytes, however its fields are ordered', () => {
     const { out_trade_no: number, appid, ...rest } = native;
     const reordered: PrepayRequest = { ...rest, out_trade_no: number, appid };
     assert.equal(prepayCall(account, reordered).body, prepayCall(account, native).body);
+    const [attach, goods_tag] = ['desk 7', 'WXG'];
+    const [one, other] = [
+      { attach, goods_tag },
+      { goods_tag, attach },
+    ].map((details) => prepayCall(account, { ...native, details }).body);
+    assert.equal(one, other);
+  });
+
+  test('another detail gives other bytes', () => {
+    const bodies = [
+      {},
+      { attach: '' },
+      { goods_tag: '' },
+      { support_fapiao: false },
+      { support_fapiao: true },
+      { detail: {} },
+      { scene_info: {} },
+      { settle_info: {} },
+    ].map((details) => prepayCall(account, { ...native, details }).body);
+    assert.equal(new Set(bodies).size, 8);
   });
 });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { verify } from 'node:crypto';
 import { suite, type TestContext, test } from 'node:test';
 import { createOrderGateway } from '#adapters/wechat/v3/order-gateway.ts';
+import { isAppError } from '#core/errors.ts';
 import type { PrepayRequest } from '#core/ports.ts';
 import { isOutTradeNo } from '#core/values/ids.ts';
 import { plus } from '#core/values/time.ts';
@@ -18,6 +19,7 @@ const native: PrepayRequest = {
   currency: 'CNY',
   notify_url: 'https://pay.example.com/notify/main',
   expiresAt: plus(noon, 7_200_000),
+  details: {},
 };
 const code_url = 'weixin://wxpay/bizpayurl?pr=JyC91EIz1';
 const link = JSON.stringify({ code_url });
@@ -62,11 +64,14 @@ suite('a prepay', () => {
 });
 
 suite('what a front end hands to WeChat', () => {
-  test('is signed by the merchant for this app and link, at this second', () => {
-    const [appid] = account.appids;
-    const placed = { trade_type: 'JSAPI', prepay_id: 'wx201410272009395522657a69' } as const;
-    const gateway = gatewayAt('http://127.0.0.1:9');
-    const { nonceStr, paySign, ...rest } = gateway.jsapiPayParameters(account, appid, placed);
+  const [appid] = account.appids;
+  const prepay_id = 'wx201410272009395522657a69';
+  const gateway = gatewayAt('http://127.0.0.1:9');
+
+  test('is signed by the merchant for this page and link, at this second', () => {
+    const pay = gateway.payParameters(account, appid, { trade_type: 'JSAPI', prepay_id });
+    assert.ok('paySign' in pay);
+    const { nonceStr, paySign, ...rest } = pay;
     assert.deepEqual(rest, {
       appId: 'wxd678efh567hg6787',
       timeStamp: '1795233600',
@@ -77,4 +82,36 @@ suite('what a front end hands to WeChat', () => {
     const signature = Buffer.from(paySign, 'base64');
     assert.ok(verify('sha256', Buffer.from(lines), merchantPublicKey, signature));
   });
+
+  test('is signed by the merchant for this app and link, at this second', () => {
+    const pay = gateway.payParameters(account, appid, { trade_type: 'APP', prepay_id });
+    assert.ok('sign' in pay);
+    const { noncestr, sign, ...rest } = pay;
+    assert.deepEqual(rest, {
+      appid: 'wxd678efh567hg6787',
+      partnerid: '1900007291',
+      prepayid: 'wx201410272009395522657a69',
+      package: 'Sign=WXPay',
+      timestamp: '1795233600',
+    });
+    const lines = `wxd678efh567hg6787\n1795233600\n${noncestr}\nwx201410272009395522657a69\n`;
+    const signature = Buffer.from(sign, 'base64');
+    assert.ok(verify('sha256', Buffer.from(lines), merchantPublicKey, signature));
+  });
+
+  for (const trade_type of ['JSAPI', 'APP'] as const) {
+    test(`is signed anew for every call, ${trade_type}`, () => {
+      const pay = () =>
+        JSON.stringify(gateway.payParameters(account, appid, { trade_type, prepay_id }));
+      assert.notEqual(pay(), pay());
+    });
+
+    test(`is nothing without a readable private key, ${trade_type}`, () => {
+      const broken = accountOf({ merchantPrivateKey: 'PEM' });
+      assert.throws(
+        () => gateway.payParameters(broken, appid, { trade_type, prepay_id }),
+        (error) => isAppError(error) && error.code === 'account_invalid',
+      );
+    });
+  }
 });

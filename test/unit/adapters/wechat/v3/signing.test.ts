@@ -2,7 +2,12 @@ import assert from 'node:assert/strict';
 import { verify } from 'node:crypto';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import { authorizationOf, createStamp, signJsapiPayment } from '#adapters/wechat/v3/signing.ts';
+import {
+  authorizationOf,
+  createStamp,
+  signAppPayment,
+  signJsapiPayment,
+} from '#adapters/wechat/v3/signing.ts';
 import { isAppError } from '#core/errors.ts';
 import { plus } from '#core/values/time.ts';
 import { accountOf, merchantPublicKey, noon, wechatPublicPem } from './support.ts';
@@ -64,24 +69,53 @@ suite('a stamp', () => {
   });
 });
 
-suite('JSAPI payment parameters', () => {
-  const payment = { appid: 'wx2421b1c4370ec43b', prepay_id: 'wx2014102720093955' };
+const payment = { appid: 'wx2421b1c4370ec43b', prepay_id: 'wx2014102720093955' };
 
+suite('JSAPI payment parameters', () => {
   test('are signed over four lines, without signType', () => {
-    const signed = signJsapiPayment(account.credentials, payment, stamp);
+    const signed = signJsapiPayment(account, payment, stamp);
     const lines = `wx2421b1c4370ec43b\n1795233600\n${stamp.nonce}\nprepay_id=wx2014102720093955\n`;
     const signature = Buffer.from(signed.paySign, 'base64');
     assert.ok(verify('sha256', Buffer.from(lines), merchantPublicKey, signature));
     assert.equal(signed.timeStamp, '1795233600');
     assert.equal(signed.signType, 'RSA');
   });
+});
 
-  test('end in account_invalid without a readable private key', () => {
-    const { credentials } = accountOf({ merchantPrivateKey: 'PEM' });
-    assert.throws(
-      () => signJsapiPayment(credentials, payment, stamp),
-      (error) =>
-        isAppError(error) && error.code === 'account_invalid' && /private key/.test(error.message),
-    );
+suite('APP payment parameters', () => {
+  test('are signed over four lines, the last one the bare prepay_id', () => {
+    const { sign, ...rest } = signAppPayment(account, payment, stamp);
+    const lines = `wx2421b1c4370ec43b\n1795233600\n${stamp.nonce}\nwx2014102720093955\n`;
+    const signature = Buffer.from(sign, 'base64');
+    assert.ok(verify('sha256', Buffer.from(lines), merchantPublicKey, signature));
+    assert.deepEqual(rest, {
+      appid: 'wx2421b1c4370ec43b',
+      partnerid: '1900007291',
+      prepayid: 'wx2014102720093955',
+      package: 'Sign=WXPay',
+      noncestr: stamp.nonce,
+      timestamp: '1795233600',
+    });
   });
+
+  test('carry another signature than JSAPI for the same payment', () => {
+    const { sign } = signAppPayment(account, payment, stamp);
+    assert.notEqual(sign, signJsapiPayment(account, payment, stamp).paySign);
+  });
+});
+
+suite('payment parameters without a readable private key', () => {
+  for (const signPayment of [signJsapiPayment, signAppPayment]) {
+    test(`end in account_invalid, ${signPayment.name}`, () => {
+      for (const merchantPrivateKey of ['', 'PEM', wechatPublicPem]) {
+        assert.throws(
+          () => signPayment(accountOf({ merchantPrivateKey }), payment, stamp),
+          (error) =>
+            isAppError(error) &&
+            error.code === 'account_invalid' &&
+            /private key/.test(error.message),
+        );
+      }
+    });
+  }
 });

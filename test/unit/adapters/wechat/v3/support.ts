@@ -45,6 +45,7 @@ export function accountOf(credentials: Partial<Credentials> = {}): Account {
     tenant: 'shop',
     api: 'v3',
     latePolicy: 'hold',
+    duplicatePolicy: 'hold',
     credentials: {
       apiV3Key,
       merchantSerial: '408B07E79B8269FEC3D5D3E6AB8ED163A6A380DB',
@@ -55,11 +56,11 @@ export function accountOf(credentials: Partial<Credentials> = {}): Account {
   };
 }
 
-export function known<T extends string>(text: string, check: (value: unknown) => value is T): T {
-  if (!check(text)) {
-    throw new Error(`Not accepted: ${text}`);
+export function known<T>(value: unknown, check: (value: unknown) => value is T): T {
+  if (!check(value)) {
+    throw new Error(`Not accepted: ${value}`);
   }
-  return text;
+  return value;
 }
 
 export type SignAs = {
@@ -120,6 +121,31 @@ export const paidTransaction = {
   success_time: '2026-11-21T11:59:58+08:00',
   payer: { openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o' },
   amount: { total: 100, payer_total: 90, currency: 'CNY', payer_currency: 'CNY' },
+};
+
+/** A part of `paidTransaction` that went back (4013071036). */
+export const succeededRefund = {
+  refund_id: '50000000382019052709732678859',
+  out_refund_no: 'refund|1@desk',
+  transaction_id: '4200002345202611211234567890',
+  out_trade_no: 'order_000001',
+  channel: 'ORIGINAL',
+  user_received_account: '招商银行信用卡0403',
+  success_time: '2026-11-21T12:00:05+08:00',
+  create_time: '2026-11-21T12:00:01+08:00',
+  status: 'SUCCESS',
+  funds_account: 'AVAILABLE',
+  amount: {
+    total: 100,
+    refund: 40,
+    payer_total: 90,
+    payer_refund: 36,
+    settlement_total: 90,
+    settlement_refund: 36,
+    discount_refund: 4,
+    currency: 'CNY',
+    refund_fee: 0,
+  },
 };
 
 /** The outer body of a payment notice around the sealed plaintext (4012791861). */

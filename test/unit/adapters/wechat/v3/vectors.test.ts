@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { createDecipheriv, createHash, createPrivateKey, X509Certificate } from 'node:crypto';
+import { createDecipheriv, createHash, X509Certificate } from 'node:crypto';
 import { suite, test } from 'node:test';
 import { createNoticeReader } from '#adapters/wechat/v3/notice-reader.ts';
 import { layoutOf, openResource, type SealedResource } from '#adapters/wechat/v3/resource.ts';
 import { signatureProblemOf } from '#adapters/wechat/v3/signed-message.ts';
-import { authorizationOf, signJsapiPayment, signLines } from '#adapters/wechat/v3/signing.ts';
+import { authorizationOf, signAppPayment, signJsapiPayment } from '#adapters/wechat/v3/signing.ts';
 import { type Instant, instant } from '#core/values/time.ts';
 import { accountOf, vectorOf } from './support.ts';
 
@@ -101,7 +101,7 @@ suite('client-pay-sign', () => {
 
   test("the JSAPI payment parameters carry WeChat's own signature", () => {
     const signed = signJsapiPayment(
-      merchant.credentials,
+      merchant,
       { appid: jsapi.appid, prepay_id: jsapi.package.replace('prepay_id=', '') },
       { timestamp: jsapi.timeStamp, nonce: jsapi.nonceStr },
     );
@@ -115,10 +115,21 @@ suite('client-pay-sign', () => {
     });
   });
 
-  test("the four lines of an app payment carry WeChat's own signature", () => {
-    const key = createPrivateKey(request.merchant_private_key_pem);
-    const lines = [app.appid, app.timestamp, app.noncestr, app.prepayid];
-    assert.equal(signLines(key, lines), app.sign);
+  test("the APP payment parameters carry WeChat's own signature", () => {
+    const signed = signAppPayment(
+      merchant,
+      { appid: app.appid, prepay_id: app.prepayid },
+      { timestamp: app.timestamp, nonce: app.noncestr },
+    );
+    assert.deepEqual(signed, {
+      appid: app.appid,
+      partnerid: '1900007291',
+      prepayid: app.prepayid,
+      package: 'Sign=WXPay',
+      noncestr: app.noncestr,
+      timestamp: app.timestamp,
+      sign: app.sign,
+    });
   });
 });
 

@@ -10,7 +10,7 @@ const message: UnhandledNotice = {
   type: 'unhandled-notice',
   account: account.name,
   subject: { kind: 'notice', mchid, number: 'EV-1' },
-  event_type: 'REFUND.SUCCESS',
+  event_type: 'COUPON.USE',
   createdAt,
 };
 
@@ -21,7 +21,7 @@ describe('a notice that we do not handle', () => {
       account: 'shop',
       status: 'KEPT',
       version: 1,
-      data: { event_type: 'REFUND.SUCCESS', createdAt },
+      data: { event_type: 'COUPON.USE', createdAt },
       history: [],
       historyCount: 0,
       outbox: [{ type: 'event', event: 'notice.unhandled', n: 1, at: now }],
@@ -38,7 +38,7 @@ describe('a notice that we do not handle', () => {
       value: {
         mchid: '1900000001',
         notice_id: 'EV-1',
-        event_type: 'REFUND.SUCCESS',
+        event_type: 'COUPON.USE',
         create_time: '2026-11-21T04:05:00.000Z',
       },
     });

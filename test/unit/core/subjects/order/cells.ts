@@ -6,6 +6,8 @@ import { createdAt, orderRecord, paymentData } from '../../fixtures.ts';
 
 const link = { link: 'wx20261121120000', linkAt: createdAt };
 
+const owner = { account: 'shop', mchid: '1900000001', out_trade_no: 'A-1000' };
+
 /** One order a column: each status, and REVIEW by what opened it. */
 export const columns = {
   CREATED: orderRecord(),
@@ -15,6 +17,8 @@ export const columns = {
   'REVIEW amount': review('amount', paymentData),
   'REVIEW refund': review('refund', paymentData),
   'REVIEW late': review('late', { ...paymentData, late: true }),
+  'REVIEW duplicate': review('duplicate', { ...paymentData, duplicateOf: owner }),
+  'REVIEW refund-failed': review('refund-failed', paymentData),
   'REVIEW not-found': review('not-found', {}),
   'REVIEW user-paying': review('user-paying', {}),
   REFUSED: orderRecord({ status: 'REFUSED' }),
@@ -66,6 +70,16 @@ const meanings: Readonly<Record<string, Meaning>> = {
       events: ['order.paid'],
       evidence: 'SUCCESS',
     }),
+  'back-late': ({ now }) => {
+    const noted = { out_refund_no: back, refundFen: 8_800, startAt: now, status: 'CREATED' };
+    return commit({
+      status: 'PAID',
+      patch: { set: { ...paymentData, late: true, refunds: [noted] } },
+      events: ['order.paid_late'],
+      starts: [{ kind: 'refund', number: back, startAt: now, data: backData }],
+      evidence: 'SUCCESS',
+    });
+  },
   'hold-late': () =>
     commit({
       status: 'REVIEW',
@@ -111,6 +125,18 @@ const meanings: Readonly<Record<string, Meaning>> = {
     }),
   closed: ({ says, column }) => closed(says, column, { set: { closeReason: 'expired' } }),
   'closed-there': ({ says, column }) => closed(says, column, { set: { closeReason: 'wechat' } }),
+};
+
+const back = 'back-A-1001-20261121';
+/** All of the payment goes back, as the one that it is. */
+const backData = {
+  out_trade_no: 'A-1001-20261121',
+  transaction_id: paymentData.transaction_id,
+  refundFen: 8_800,
+  totalFen: 8_800,
+  origin: 'late',
+  reason: '订单已关闭，款项原路退回',
+  notify_url: 'https://pay.example.com/notify/shop',
 };
 
 type Change = Extract<Decision, { readonly type: 'commit' }>['change'];

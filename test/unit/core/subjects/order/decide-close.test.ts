@@ -16,6 +16,7 @@ import {
   orderOf,
   orderRecord,
   says,
+  taken,
 } from '../../fixtures.ts';
 
 const done: CloseOutcome = { type: 'done' };
@@ -36,6 +37,7 @@ function decide(record: StoredRecord, evidence: OrderEvidence, closed?: CloseOut
   return decideOrder(orderOf(record), evidence, {
     now: at,
     account,
+    claim: taken,
     ...(closed !== undefined && { closed }),
   });
 }

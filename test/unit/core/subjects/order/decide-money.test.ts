@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { latePolicies } from '#core/account.ts';
 import type { OrderEvidence } from '#core/evidence.ts';
 import type { StoredRecord } from '#core/record.ts';
 import { mismatchOf } from '#core/subjects/order/compare.ts';
@@ -19,10 +20,11 @@ import {
   paymentData,
   type StateEvidence,
   says,
+  taken,
 } from '../../fixtures.ts';
 
 const now = moment('2026-11-21T04:30:00Z');
-const context = { now, account };
+const context = { now, account, claim: taken };
 const success = says('SUCCESS');
 const fen = (amount: number) => checked(isFen, amount);
 
@@ -76,7 +78,7 @@ describe('a payment', () => {
   for (const [what, [reason, evidence]] of Object.entries(differing)) {
     for (const status of ['CREATED', 'AWAITING', 'CLOSED', 'REFUSED']) {
       it(`of ${what} sends a ${status} order to REVIEW for its ${reason}`, () => {
-        for (const latePolicy of ['hold', 'fulfil'] as const) {
+        for (const latePolicy of latePolicies) {
           const policy = { now, account: { ...account, latePolicy } };
           const change = changeOf(decideOrder(orderOf(orderRecord({ status })), evidence, policy));
           assert.equal(change.status, 'REVIEW');

@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { LatePolicy } from '#core/account.ts';
+import { type LatePolicy, latePolicies } from '#core/account.ts';
 import type { OrderEvidence } from '#core/evidence.ts';
 import { decideOrder } from '#core/subjects/order/decide.ts';
 import { isFen } from '#core/values/money.ts';
-import { account, checked, committed, moment, notFound, orderOf, says } from '../../fixtures.ts';
+import {
+  account,
+  checked,
+  committed,
+  moment,
+  notFound,
+  orderOf,
+  says,
+  taken,
+} from '../../fixtures.ts';
 import { type Column, columns, decisionOf } from './cells.ts';
 
 /** The order expires at 06:00 and is to be closed from 06:00:30 on. */
@@ -42,6 +51,7 @@ const always = 'early before closeAt before+10m +10m before+24h +24h +30d';
 const open = 'early before';
 const due = 'closeAt before+10m +10m before+24h +24h +30d';
 const table = `
+SUCCESS        | ${always} | refund  | paid | quiet | back-late | note | paid | paid | back-late | quiet
 SUCCESS        | ${always} | hold    | paid | quiet | hold-late | note | paid | paid | hold-late | quiet
 SUCCESS        | ${always} | fulfil  | paid | quiet | paid-late | note | paid | paid | paid-late | quiet
 SUCCESS -1 fen | ${always} | any     | review:amount | doubt | review:amount | note | note-reason:amount | note-reason:amount | review:amount | quiet
@@ -70,7 +80,7 @@ const groups: readonly (readonly Column[])[] = [
   ['CREATED', 'AWAITING'],
   ['PAID'],
   ['CLOSED'],
-  ['REVIEW amount', 'REVIEW refund', 'REVIEW late'],
+  ['REVIEW amount', 'REVIEW refund', 'REVIEW late', 'REVIEW duplicate', 'REVIEW refund-failed'],
   ['REVIEW not-found'],
   ['REVIEW user-paying'],
   ['REFUSED'],
@@ -91,8 +101,7 @@ const rows: readonly Row[] = table
     const [name = '', when = '', policy = '', ...words] = line
       .split('|')
       .map((cell) => cell.trim());
-    const policies: readonly LatePolicy[] =
-      policy === 'hold' || policy === 'fulfil' ? [policy] : ['hold', 'fulfil'];
+    const policies = latePolicies.filter((one) => policy === 'any' || policy === one);
     assert.equal(words.length, groups.length, line);
     return { name, when, policies, words };
   });
@@ -125,7 +134,7 @@ function given({ name, time, column, latePolicy }: Cell) {
 describe('the table of the order', () => {
   it('has one word for every answer, moment, status and policy', () => {
     const seen = [...cells()].map((c) => `${c.name} ${c.time} ${c.column} ${c.latePolicy}`);
-    const count = Object.keys(answers).length * Object.keys(times).length * 11 * 2;
+    const count = Object.keys(answers).length * Object.keys(times).length * 13 * 3;
     assert.equal(new Set(seen).size, count);
     assert.equal(seen.length, count);
   });
@@ -135,7 +144,11 @@ describe('the table of the order', () => {
     it(`${name} is ${[...told].join(', ')}`, () => {
       for (const cell of group) {
         const { evidence, now, record, policy, state } = given(cell);
-        const decision = decideOrder(orderOf(record), evidence, { now, account: policy });
+        const decision = decideOrder(orderOf(record), evidence, {
+          now,
+          account: policy,
+          claim: taken,
+        });
         const expected = decisionOf(cell.word, { says: state, now, column: cell.column });
         assert.deepEqual(decision, expected, `${cell.time}, ${cell.latePolicy}`);
       }
@@ -148,9 +161,17 @@ describe('the same answer twice', () => {
     it(`changes nothing the second time: ${name}`, () => {
       for (const cell of group) {
         const { evidence, now, record, policy } = given(cell);
-        const first = decideOrder(orderOf(record), evidence, { now, account: policy });
+        const first = decideOrder(orderOf(record), evidence, {
+          now,
+          account: policy,
+          claim: taken,
+        });
         const after = first.type === 'commit' ? committed(record, first.change, now) : record;
-        const second = decideOrder(orderOf(after), evidence, { now, account: policy });
+        const second = decideOrder(orderOf(after), evidence, {
+          now,
+          account: policy,
+          claim: taken,
+        });
         assert.notEqual(second.type, 'commit', `${cell.time}, ${cell.latePolicy}`);
       }
     });

@@ -11,6 +11,7 @@ import {
   orderOf,
   orderRecord,
   says,
+  taken,
 } from '../../fixtures.ts';
 
 // Every placing was refused because the number lives at WeChat: what lives there is not ours to close.
@@ -20,7 +21,7 @@ const dayAfter = plus(closeAt, 86_400_000);
 
 function decide(evidence: OrderEvidence, now = closeAt, status = 'CREATED', data = {}) {
   const order = orderOf(orderRecord({ status }, { ...unplaced, ...data }));
-  return decideOrder(order, evidence, { now, account });
+  return decideOrder(order, evidence, { now, account, claim: taken });
 }
 
 const answers: readonly (readonly [string, OrderEvidence])[] = [

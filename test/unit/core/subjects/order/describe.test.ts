@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { eventTypes } from '#core/events.ts';
 import type { StoredRecord } from '#core/record.ts';
 import { orderEventData, orderView } from '#core/subjects/order/describe.ts';
-import { moment, openid, orderOf, orderRecord, paymentData } from '../../fixtures.ts';
+import { createdAt, moment, openid, orderOf, orderRecord, paymentData } from '../../fixtures.ts';
 import { columns } from './cells.ts';
 
 const history = [
@@ -16,6 +16,8 @@ const history = [
   },
 ];
 const paid = orderRecord({ status: 'PAID', history, historyCount: 1 }, paymentData);
+const resolution = { action: 'refund', by: 'Ann', why: 'paid twice', at: createdAt };
+const resolved = { ...resolution, outcome: 'done' };
 const money = {
   reference: 'shop-4711',
   amount: { total: 8_800, currency: 'CNY' },
@@ -91,6 +93,31 @@ describe('the data of an event', () => {
     assert.equal('reason' in eventData(record, 'order.paid'), false);
   });
 
+  it('tells which order paid the same reference before, without its account', () => {
+    assert.deepEqual(eventData(columns['REVIEW duplicate'], 'order.duplicate')['duplicate_of'], {
+      mchid: '1900000001',
+      out_trade_no: 'A-1000',
+    });
+    assert.equal('duplicate_of' in eventData(paid, 'order.paid'), false);
+  });
+
+  for (const [action, outcome, event, by] of [
+    ['accept', 'done', 'order.paid', 'Ann'],
+    ['accept', 'impossible', 'order.paid', undefined],
+    ['refund', 'done', 'order.paid', undefined],
+    ['close', 'done', 'order.paid', undefined],
+    ['accept', 'done', 'order.review', undefined],
+    ['accept', 'done', 'order.paid_late', undefined],
+  ] as const) {
+    it(`${by === undefined ? 'names nobody' : 'names who accepted'} on ${event} after ${action}, ${outcome}`, () => {
+      const record = orderRecord(
+        { status: 'PAID' },
+        { resolved: { ...resolved, action, outcome } },
+      );
+      assert.equal(eventData(record, event)['accepted_by'], by);
+    });
+  }
+
   it('tells of a payment that nobody ordered what WeChat told', () => {
     const record = orderRecord({ status: 'UNMATCHED' }, paymentData);
     const { reference: _, amount: __, ...known } = money;
@@ -133,6 +160,37 @@ describe('the view of an order', () => {
     assert.deepEqual(shown(columns['REVIEW late']), { late: true, review_reason: 'late' });
     const contradicted = orderRecord({ status: 'PAID' }, { contradiction: true });
     assert.deepEqual(shown(contradicted), { contradiction: true });
+  });
+});
+
+describe('the view of an order with refunds and resolutions', () => {
+  it('shows each refund, whatever became of it', () => {
+    const note = { out_refund_no: 'R-1', refundFen: 100, startAt: createdAt, status: 'CREATED' };
+    const failed = { ...note, out_refund_no: 'R-2', status: 'REFUSED' };
+    const record = orderRecord({ status: 'PAID' }, { refunds: [note, failed] });
+    assert.deepEqual(orderView(record, orderOf(record))['refunds'], [
+      { out_refund_no: 'R-1', amount: { refund: 100, currency: 'CNY' }, status: 'CREATED' },
+      { out_refund_no: 'R-2', amount: { refund: 100, currency: 'CNY' }, status: 'REFUSED' },
+    ]);
+    assert.equal('refunds' in orderView(paid, orderOf(paid)), false);
+  });
+
+  it('shows what a person decided, and what came of it', () => {
+    const record = orderRecord(
+      { status: 'REVIEW' },
+      { reviewReason: 'late', resolution, resolved },
+    );
+    const view = orderView(record, orderOf(record));
+    const shown = {
+      action: 'refund',
+      by: 'Ann',
+      why: 'paid twice',
+      at: '2026-11-21T04:00:00.000Z',
+    };
+    assert.deepEqual(view['resolution'], shown);
+    assert.deepEqual(view['resolved'], { ...shown, outcome: 'done' });
+    const untouched = orderView(paid, orderOf(paid));
+    assert.equal('resolution' in untouched || 'resolved' in untouched, false);
   });
 });
 

@@ -11,6 +11,16 @@ import {
   paymentData,
 } from '../../fixtures.ts';
 
+const duplicateOf = { account: 'shop', mchid: '1900000001', out_trade_no: 'A-1000-20261121' };
+const refund = {
+  out_refund_no: 'R-1',
+  refundFen: 100,
+  startAt: createdAt,
+  status: 'PROCESSING',
+};
+const resolution = { action: 'refund', by: 'Ann', why: 'paid twice', at: createdAt };
+const resolved = { ...resolution, action: 'accept', outcome: 'impossible' };
+
 const full = {
   ...paymentData,
   unplaced: true,
@@ -23,6 +33,10 @@ const full = {
   contradictedAt: createdAt,
   contradiction: true,
   noted: 'REFUND',
+  duplicateOf,
+  refunds: [refund],
+  resolution,
+  resolved,
 };
 
 describe('reading an order out of its record', () => {
@@ -115,6 +129,25 @@ describe('reading an order out of its record', () => {
     ['amountFen', 0.5],
     ['openid', 'o/1'],
     ['transaction_id', ''],
+    ['reviewReason', ''],
+    ['closeReason', 'paid'],
+    ['duplicateOf', 'A-1000-20261121'],
+    ['duplicateOf', { ...duplicateOf, account: 'Shop' }],
+    ['duplicateOf', { ...duplicateOf, mchid: '' }],
+    ['duplicateOf', { ...duplicateOf, out_trade_no: 'A-1' }],
+    ['refunds', refund],
+    ['refunds', [refund, null]],
+    ['refunds', [{ ...refund, out_refund_no: '' }]],
+    ['refunds', [{ ...refund, refundFen: 0.5 }]],
+    ['refunds', [{ ...refund, startAt: null }]],
+    ['refunds', [{ ...refund, status: 'PAID' }]],
+    ['resolution', { ...resolution, action: 'keep' }],
+    ['resolution', { ...resolution, by: 1 }],
+    ['resolution', { ...resolution, why: null }],
+    ['resolution', { ...resolution, at: '2026-11-21' }],
+    ['resolved', resolution],
+    ['resolved', { ...resolved, outcome: 'failed' }],
+    ['resolved', { ...resolved, action: '' }],
   ] as const) {
     it(`fails for ${name} ${JSON.stringify(value)}`, () => {
       assert.deepEqual(decodeOrder(orderRecord({}, { [name]: value })), { ok: false, error: name });
@@ -133,7 +166,12 @@ describe('the state of an order', () => {
     ['REVIEW', { reviewReason: 'amount' }, false, true],
     ['REVIEW', { reviewReason: 'late' }, false, true],
     ['REVIEW', { reviewReason: 'not-found' }, false, true],
+    ['REVIEW', { reviewReason: 'duplicate' }, false, true],
+    ['REVIEW', { reviewReason: 'refund-failed' }, false, true],
     ['REVIEW', { reviewReason: 'user-paying' }, false, false],
+    ['REVIEW', { reviewReason: 'amount', resolution }, false, false],
+    ['REVIEW', { reviewReason: 'amount', resolved }, false, true],
+    ['PAID', { resolution }, false, true],
   ] as const;
   for (const [status, data, waiting, settled] of rows) {
     const why = 'reviewReason' in data ? ` for ${data.reviewReason}` : '';

@@ -61,7 +61,11 @@ describe('the record of a new order', () => {
   });
 
   it('keeps no description and no attach', () => {
-    const created = newOrderRecord({ ...newOrder, attach: 'seat 7' }, account, createdAt);
+    const created = newOrderRecord(
+      { ...newOrder, details: { attach: 'seat 7' } },
+      account,
+      createdAt,
+    );
     assert.ok(created.ok);
     assert.equal(JSON.stringify(created.value).includes('Two tickets'), false);
     assert.equal(JSON.stringify(created.value).includes('seat 7'), false);

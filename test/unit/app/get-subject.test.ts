@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { getOrder } from '#app/get-order.ts';
+import { createRefund } from '#app/create-refund.ts';
+import { getOrder, getRefund } from '#app/get-subject.ts';
 import type { Answer } from '#core/refusal.ts';
 import type { JsonObject } from '#core/values/json.ts';
 import { account, orderKey, storedOrder } from '../../support/order-builder.ts';
+import { newRefund, outRefundNo, refundKey } from '../../support/refund-builder.ts';
 import { createTestBed, type TestBed } from '../../support/test-bed.ts';
-import { eventTypesOf, look, paidUnseen, placed, standing } from './looking.ts';
+import { eventTypesOf, look, paidSeen, paidUnseen, placed, standing } from './looking.ts';
 
 function get(bed: TestBed, refresh: boolean): Promise<Answer<JsonObject>> {
   return getOrder(bed, { account: account.name, key: orderKey, refresh });
@@ -102,3 +104,85 @@ test('two refreshes and a notice at once announce a payment once', async () => {
   await Promise.all([get(bed, true), get(bed, true), look(bed)]);
   assert.deepEqual(eventTypesOf(bed), ['order.paid']);
 });
+
+test('an order shows its refunds, and what a person decided about it', async () => {
+  const bed = await paidSeen();
+  await createRefund(bed, account, newRefund());
+  const paid = await get(bed, false);
+  assert.deepEqual(paid.ok && paid.value['refunds'], [
+    { out_refund_no: 'R-1001', amount: { refund: 3000, currency: 'CNY' }, status: 'CREATED' },
+  ]);
+  const decided = { action: 'accept', by: 'lin', why: 'called the payer' };
+  const at = bed.clock.now();
+  bed.store.put(storedOrder('REVIEW', { data: { resolution: { ...decided, at } } }));
+  const open = await get(bed, false);
+  const shown = { ...decided, at: '2026-11-21T04:00:20.000Z' };
+  assert.deepEqual(open.ok && open.value['resolution'], shown);
+});
+
+function getOne(bed: TestBed, refresh: boolean): Promise<Answer<JsonObject>> {
+  return getRefund(bed, { account: account.name, key: refundKey, refresh });
+}
+
+test('a refund is shown as it stands, and WeChat is not asked', async () => {
+  const bed = await paidSeen();
+  await createRefund(bed, account, newRefund());
+  const calls = bed.world.callsOf();
+  assert.deepEqual(await getOne(bed, false), {
+    ok: true,
+    value: {
+      out_refund_no: 'R-1001',
+      mchid: '1900000001',
+      status: 'CREATED',
+      out_trade_no: 'A-1001',
+      transaction_id: '4200A1001',
+      amount: { refund: 3000, total: 8800, currency: 'CNY' },
+      origin: 'request',
+      created_at: '2026-11-21T04:00:20.000Z',
+      start_at: '2026-11-21T04:00:20.000Z',
+      history: [],
+      history_count: 0,
+    },
+  });
+  assert.equal(bed.world.callsOf(), calls);
+});
+
+test('a refresh of a refund looks at WeChat first, and announces what it finds', async () => {
+  const bed = await paidSeen();
+  await createRefund(bed, account, newRefund());
+  await getOne(bed, true);
+  bed.world.refunds.settle(outRefundNo, 'SUCCESS');
+  const answer = await getOne(bed, true);
+  assert.ok(answer.ok);
+  assert.deepEqual([answer.value['status'], answer.value['refreshed']], ['SUCCESS', true]);
+  assert.deepEqual(eventTypesOf(bed), ['order.paid', 'refund.succeeded']);
+});
+
+test('a refresh of a refund while WeChat does not answer shows it as it stands', async () => {
+  const bed = await paidSeen();
+  await createRefund(bed, account, newRefund());
+  bed.world.plan('refund-query', { type: 'unknown', code: 'TIMEOUT' });
+  const answer = await getOne(bed, true);
+  assert.ok(answer.ok);
+  assert.deepEqual([answer.value['status'], answer.value['refreshed']], ['CREATED', false]);
+  assert.equal(bed.world.callsOf('apply'), 0);
+});
+
+for (const refresh of [false, true]) {
+  test(`a refund that nobody made is unknown, refresh ${refresh}, and WeChat is not asked`, async () => {
+    const bed = createTestBed();
+    const answer = await getOne(bed, refresh);
+    assert.deepEqual(answer, { ok: false, refusal: { code: 'refund_unknown' } });
+    assert.deepEqual([bed.world.callsOf(), bed.store.records()], [0, []]);
+  });
+
+  test(`a refund that cannot be read is refused, refresh ${refresh}`, async () => {
+    const bed = await paidSeen();
+    await createRefund(bed, account, newRefund());
+    const record = standing(bed, refundKey);
+    bed.store.put({ ...record, data: { ...record.data, origin: 'back' } });
+    const answer = await getOne(bed, refresh);
+    assert.deepEqual(answer, { ok: false, refusal: { code: 'record_undecodable' } });
+    assert.equal(bed.world.callsOf('refund-query'), 0);
+  });
+}

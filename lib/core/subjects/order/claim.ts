@@ -1,0 +1,88 @@
+import type { Account } from '../../account.ts';
+import type { OrderEvidence } from '../../evidence.ts';
+import type { Reference } from '../../values/ids.ts';
+import { mismatchOf } from './compare.ts';
+import { isSettled, type Order, type OrderName, reopens } from './order.ts';
+import { countsForSum } from './refunds.ts';
+
+/** What an order that is about to be announced as paid found when it claimed its `reference`. */
+export type ClaimFinding =
+  /** Nobody else may be announced for it. */
+  | { readonly type: 'taken' }
+  /** The owner is about to be paid, or not: look again. */
+  | { readonly type: 'waits'; readonly owner: OrderName }
+  /** The owner is paid for certain, and nothing of it went back: this one is too much. */
+  | { readonly type: 'duplicate'; readonly owner: OrderName }
+  /** The owner was paid, but it is not sure that it still is: a machine must not choose. */
+  | { readonly type: 'doubtful'; readonly owner: OrderName };
+
+/**
+ * The `reference` that must be claimed before this answer is decided on: that of an order about to be
+ * announced as paid. Undefined where no claim is needed.
+ */
+export function referenceToClaim(
+  order: Order,
+  evidence: OrderEvidence,
+  account: Pick<Account, 'mchid' | 'latePolicy'>,
+): Reference | undefined {
+  if (evidence.type !== 'state') {
+    return undefined;
+  }
+  const isPaid = evidence.state === 'SUCCESS' && mismatchOf(order, evidence, account) === undefined;
+  return (isPaid && isAnnounced(order, account)) || isAccepted(order, evidence.state)
+    ? order.terms?.reference
+    : undefined;
+}
+
+function isAnnounced(order: Order, { latePolicy }: Pick<Account, 'latePolicy'>): boolean {
+  switch (order.status) {
+    case 'CREATED':
+    case 'AWAITING':
+      return true;
+    case 'REVIEW':
+      return order.resolution === undefined && reopens(order);
+    case 'CLOSED':
+    case 'REFUSED':
+      return latePolicy === 'fulfil';
+    case 'PAID':
+    case 'UNMATCHED':
+      return false;
+  }
+}
+
+function isAccepted(order: Order, state: string): boolean {
+  const hasMoney = state === 'SUCCESS' || state === 'REFUND';
+  return order.status === 'REVIEW' && order.resolution?.action === 'accept' && hasMoney;
+}
+
+/**
+ * What the owner's record means for another order that wants its claim; `free`: it may be taken over.
+ * A record that is missing was lost, not closed.
+ */
+export function judgeOwner(
+  owner: Order | undefined,
+): 'free' | Exclude<ClaimFinding['type'], 'taken'> {
+  switch (owner?.status) {
+    case 'CLOSED':
+    case 'REFUSED':
+      return 'free';
+    case 'CREATED':
+    case 'AWAITING':
+      return 'waits';
+    case 'PAID':
+      return isPaidForCertain(owner) ? 'duplicate' : 'doubtful';
+    case 'REVIEW':
+      return isSettled(owner) ? 'doubtful' : 'waits';
+    case 'UNMATCHED':
+    case undefined:
+      return 'doubtful';
+  }
+}
+
+function isPaidForCertain(owner: Order): boolean {
+  return (
+    owner.contradictedAt === undefined &&
+    owner.noted !== 'REFUND' &&
+    !owner.refunds.some(countsForSum)
+  );
+}

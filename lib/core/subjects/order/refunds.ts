@@ -1,0 +1,223 @@
+import type { Change } from '../../decision.ts';
+import type { DataPatch, NewSubject, StoredRecord } from '../../record.ts';
+import { fail, ok, type Result } from '../../result.ts';
+import { isOutRefundNo, type OutRefundNo } from '../../values/ids.ts';
+import { withoutUndefined } from '../../values/optional.ts';
+import { dayMs, type Instant, latest, minuteMs, plus } from '../../values/time.ts';
+import { isWithoutMoney, type Refund, type RefundOrigin } from '../refund/refund.ts';
+import { type NewRefund, refundToStart } from '../refund/start.ts';
+import type { StateEvidence } from './compare.ts';
+import { isWaiting, type Order, type RefundNote, reopens } from './order.ts';
+
+/** WeChat's rules for the parts of one order (4013071036). */
+const mostRefunds = 50;
+const partsApartMs = minuteMs;
+const refundableMs = 365 * dayMs;
+
+/** Of the numbers of automatic refunds; merchants cannot use it. */
+export const backPrefix = 'back-';
+
+/** The one automatic refund of an order, whatever the reason. */
+export function backNumber(out_trade_no: string): OutRefundNo {
+  const number = `${backPrefix}${out_trade_no}`;
+  if (!isOutRefundNo(number)) {
+    throw new Error(`${out_trade_no} is no number of an order.`);
+  }
+  return number;
+}
+
+/** What a payer reads of a refund that they did not ask for (80 bytes at most). */
+const backReasons = {
+  late: '订单已关闭，款项原路退回',
+  duplicate: '重复支付，款项原路退回',
+  resolve: '订单已取消，款项原路退回',
+} as const satisfies Partial<Record<RefundOrigin, string>>;
+
+export const refundProblems = [
+  'order_unpaid',
+  'refund_exceeds',
+  'refund_limit',
+  'refund_too_late',
+] as const;
+export type RefundProblem = (typeof refundProblems)[number];
+
+/**
+ * The change that notes a merchant's refund in its order's record and starts it. The order's record is
+ * where all its refunds meet: two requests at once cannot both pass the sum check, for one write wins.
+ */
+export function startRefund(
+  order: Order,
+  request: NewRefund,
+  now: Instant,
+): Result<Change, RefundProblem> {
+  const { transaction_id, paidFen } = order;
+  const hasMoney = order.status === 'PAID' || order.status === 'UNMATCHED' || isHeld(order);
+  if (!hasMoney || transaction_id === undefined || paidFen === undefined) {
+    return fail('order_unpaid');
+  }
+  if (order.successAt !== undefined && now >= order.successAt + refundableMs) {
+    return fail('refund_too_late');
+  }
+  const counted = order.refunds.filter(countsForSum);
+  if (counted.length >= mostRefunds) {
+    return fail('refund_limit');
+  }
+  const refundedFen = counted.reduce((sum, { refundFen }) => sum + refundFen, 0);
+  if (refundedFen + request.refundFen > paidFen) {
+    return fail('refund_exceeds');
+  }
+  const { out_refund_no, refundFen } = request;
+  const startAt = startOf(counted, now);
+  return ok({
+    patch: {
+      set: {
+        refunds: [...order.refunds, { out_refund_no, refundFen, startAt, status: 'CREATED' }],
+      },
+    },
+    events: [],
+    isAside: true,
+    starts: [
+      refundToStart({
+        ...request,
+        transaction_id,
+        totalFen: paidFen,
+        origin: 'request',
+        startAt,
+      }),
+    ],
+    evidence: `refund ${out_refund_no}`,
+  });
+}
+
+/**
+ * What a change must add to give all of a payment back: as much as WeChat says was paid. Undefined where
+ * a refund was begun already; then a person must see to it.
+ */
+export function giveBack(
+  order: Order,
+  evidence: StateEvidence,
+  origin: keyof typeof backReasons,
+  now: Instant,
+): { readonly refunds: readonly RefundNote[]; readonly start: NewSubject } | undefined {
+  const { out_trade_no, payment } = evidence;
+  const out_refund_no = backNumber(out_trade_no);
+  const isBegun = order.refunds.some(
+    (note) => note.out_refund_no === out_refund_no || countsForSum(note),
+  );
+  if (isBegun || payment === undefined) {
+    return undefined;
+  }
+  const { transaction_id, amountFen: refundFen } = payment;
+  const note: RefundNote = { out_refund_no, refundFen, startAt: now, status: 'CREATED' };
+  return {
+    refunds: [...order.refunds, note],
+    start: refundToStart(
+      withoutUndefined({
+        out_refund_no,
+        out_trade_no,
+        transaction_id,
+        refundFen,
+        totalFen: refundFen,
+        origin,
+        startAt: now,
+        reason: backReasons[origin],
+        notify_url: order.terms?.notify_url,
+      }),
+    ),
+  };
+}
+
+/**
+ * What an order's record learns from a refund of it: where it stands, one made elsewhere included. A
+ * refund of an order that we hold for unpaid is for a person, and so is one that came to nothing although
+ * the order relies on it: an automatic one, or any on an order that a person closed as given back.
+ * Undefined when it is known already.
+ */
+export function learnRefund(
+  record: StoredRecord,
+  order: Order,
+  told: { readonly out_refund_no: string; readonly refund: Refund },
+): Change | undefined {
+  const { out_refund_no, refund } = told;
+  if (!isOutRefundNo(out_refund_no)) {
+    return undefined;
+  }
+  const known = order.refunds.find((note) => note.out_refund_no === out_refund_no);
+  if (known?.status === refund.status) {
+    return undefined;
+  }
+  const { refundFen } = refund.terms;
+  const note = {
+    out_refund_no,
+    refundFen,
+    startAt: refund.startAt,
+    ...known,
+    status: refund.status,
+  };
+  const refunds =
+    known === undefined
+      ? [...order.refunds, note]
+      : order.refunds.map((each) => (each === known ? note : each));
+  const evidence = `refund ${out_refund_no} ${refund.status}`;
+  const learned = { events: [], isAside: true, evidence } as const;
+  const { transaction_id, totalFen: paidFen } = refund.terms;
+  const payment = { transaction_id, paidFen, reviewReason: 'refund' };
+  if (hasFailed(record, order, told)) {
+    return {
+      ...learned,
+      status: 'REVIEW',
+      patch: {
+        set: { refunds, reviewReason: 'refund-failed' },
+        unset: ['contradictedAt', 'contradiction'],
+      },
+      events: ['order.review'],
+    };
+  }
+  const isNews = order.transaction_id === undefined && refund.status !== 'REFUSED';
+  if (isNews && (isWaiting(order) || order.status === 'CLOSED' || order.status === 'REFUSED')) {
+    const late = isWaiting(order) ? {} : { late: true };
+    return {
+      ...learned,
+      status: 'REVIEW',
+      patch: { set: { refunds, ...payment, ...late } },
+      events: ['order.review'],
+    };
+  }
+  const explains = isNews && order.status === 'REVIEW' && reopens(order);
+  return { ...learned, patch: { set: { refunds, ...(explains && payment) } } };
+}
+
+/** It came to nothing, and this order relies on it: nothing else was ever said of its payment. */
+function hasFailed(
+  record: StoredRecord,
+  order: Order,
+  { out_refund_no, refund }: { readonly out_refund_no: string; readonly refund: Refund },
+): boolean {
+  const isBack =
+    out_refund_no === backNumber(record.key.number) &&
+    record.eventCounts['order.paid'] === undefined;
+  const wasGivenBack = order.status === 'CLOSED' && order.transaction_id !== undefined;
+  const reliesOnIt = wasGivenBack || (order.status === 'PAID' && isBack);
+  return reliesOnIt && isWithoutMoney(refund.status);
+}
+
+/** The number of a refund that was noted belongs to another order's: this one will never be applied for. */
+export function refuseNote(order: Order, out_refund_no: string): DataPatch {
+  const refused = (note: RefundNote): RefundNote =>
+    note.out_refund_no === out_refund_no ? { ...note, status: 'REFUSED' } : note;
+  return { set: { refunds: order.refunds.map(refused) } };
+}
+
+/** A refund that ended without moving money frees its amount again. */
+export function countsForSum(note: RefundNote): boolean {
+  return !isWithoutMoney(note.status);
+}
+
+/** With a person, and we know the payment: giving it back needs no decision about the order. */
+function isHeld(order: Order): boolean {
+  return order.status === 'REVIEW' && order.resolution === undefined;
+}
+
+function startOf(counted: readonly RefundNote[], now: Instant): Instant {
+  return counted.reduce((at, note) => latest(at, plus(note.startAt, partsApartMs)), now);
+}

@@ -1,0 +1,93 @@
+import { AppError } from '#core/errors.ts';
+import type {
+  ApplyOutcome,
+  CloseOutcome,
+  OrderEvidence,
+  PrepayOutcome,
+  RefundEvidence,
+} from '#core/evidence.ts';
+import type { OrderGateway, RefundGateway, RefundRequest } from '#core/ports.ts';
+import type { SubjectKey } from '#core/record.ts';
+import { type FaultSource, perform } from '../support/faults.ts';
+import { payParametersOf } from '../support/world-prepay.ts';
+import type { Operation } from './dice.ts';
+import type { Site } from './site.ts';
+import type { Wechat } from './wechat.ts';
+
+/** Watches what is asked of WeChat, and what it really answered to a function that lived on. */
+export type CallListener = {
+  readonly onAnswer: (key: SubjectKey, evidence: OrderEvidence) => void;
+  readonly onRefundAnswer: (key: SubjectKey, evidence: RefundEvidence) => void;
+  /** A placing, or an application for a refund, reaches WeChat. */
+  readonly onPlacing: (key: SubjectKey) => void;
+  readonly onApply: (key: SubjectKey, request: RefundRequest) => void;
+  readonly onApplied: (key: SubjectKey, outcome: ApplyOutcome) => void;
+};
+
+export type Gateways = { readonly gateway: OrderGateway; readonly refundGateway: RefundGateway };
+
+const noAnswer = { type: 'unknown', code: 'TIMEOUT' } as const;
+const refusesUs = { type: 'fault', code: 'NO_AUTH' } as const;
+
+/** The calls of one worker to the simulated WeChat, with the faults that befall this worker. */
+export function gatewaysOver(
+  site: Site,
+  { wechat, calls }: { readonly wechat: Wechat; readonly calls: CallListener },
+  source: FaultSource<Operation>,
+): Gateways {
+  const { agenda, choices, weather } = site;
+  /** What stands between us and WeChat, if anything does. */
+  const hindrance = (): typeof noAnswer | typeof refusesUs | undefined => {
+    if (weather.isOut('wechat')) {
+      return noAnswer;
+    }
+    return choices.chance(weather.rates().wechatFault) ? refusesUs : undefined;
+  };
+  const call = <T>(
+    operation: Operation,
+    run: () => T | typeof noAnswer,
+  ): Promise<T | typeof noAnswer> =>
+    perform(source, operation, { run, failure, unknown: noAnswer });
+  const gateway: OrderGateway = {
+    query: async (account, order) => {
+      const ask = () => hindrance() ?? wechat.query(account, order);
+      const evidence = await call<OrderEvidence>('query', ask);
+      const key = { kind: 'order', mchid: account.mchid, number: order.out_trade_no } as const;
+      calls.onAnswer(key, evidence);
+      return evidence;
+    },
+    close: (account, out_trade_no) =>
+      call<CloseOutcome>('close', () => hindrance() ?? wechat.close(account, out_trade_no)),
+    prepay: (account, request) =>
+      call<PrepayOutcome>('prepay', () => {
+        calls.onPlacing({ kind: 'order', mchid: account.mchid, number: request.out_trade_no });
+        return hindrance() === undefined ? wechat.prepay(account, request) : noAnswer;
+      }),
+    payParameters: (account, appid, link) => payParametersOf(account, appid, link, agenda.now()),
+  };
+  const refundGateway: RefundGateway = {
+    query: async (account, out_refund_no) => {
+      const ask = () => hindrance() ?? wechat.refunds.query(account, out_refund_no);
+      const evidence = await call<RefundEvidence>('refund-query', ask);
+      calls.onRefundAnswer(
+        { kind: 'refund', mchid: account.mchid, number: out_refund_no },
+        evidence,
+      );
+      return evidence;
+    },
+    apply: async (account, request) => {
+      const key = { kind: 'refund', mchid: account.mchid, number: request.out_refund_no } as const;
+      const outcome = await call<ApplyOutcome>('apply', () => {
+        calls.onApply(key, request);
+        return hindrance() ?? wechat.refunds.apply(account, request);
+      });
+      calls.onApplied(key, outcome);
+      return outcome;
+    },
+  };
+  return { gateway, refundGateway };
+}
+
+function failure(): Error {
+  return new AppError('queue_unavailable', 'Refused, as the weather wants it.');
+}

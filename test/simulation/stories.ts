@@ -1,0 +1,35 @@
+import type { Choices } from './choices.ts';
+import { drawPair, drawTwins } from './pairs.ts';
+import { drawStory, type OrderStory } from './plans.ts';
+import type { Site } from './site.ts';
+
+/** The orders of a schedule, and what they have in common. What a schedule is: decision 0009. */
+export function drawStories(site: Site, orders: number | undefined): readonly OrderStory[] {
+  const count = orders ?? drawCount(site.choices);
+  const stories = Array.from({ length: count }, (_, n) => drawStory(site, `S-000${n + 1}`));
+  return count === 1 ? stories : drawTogether(site, stories);
+}
+
+/** Mostly the first two pay one `reference`; seldom a third one, too. */
+function drawTogether(site: Site, stories: readonly OrderStory[]): readonly OrderStory[] {
+  const { choices } = site;
+  const [one, two, ...others] = stories;
+  const together = choices.draw(8);
+  if (one === undefined || two === undefined || together === 7) {
+    return stories;
+  }
+  if (together === 6) {
+    return [...drawTwins(site, [one, two]), ...others];
+  }
+  const pair = drawPair(site, [one, two]);
+  const [three, ...rest] = others;
+  const { reference } = pair[1].plan;
+  return three !== undefined && reference !== undefined && choices.draw(4) === 3
+    ? [...pair, { kind: 'ours', plan: { ...three.plan, reference } }, ...rest]
+    : [...pair, ...others];
+}
+
+function drawCount(choices: Choices): number {
+  const drawn = choices.draw(64);
+  return drawn < 60 ? 1 : drawn < 63 ? 2 : 5;
+}
