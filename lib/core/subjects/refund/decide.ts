@@ -40,7 +40,7 @@ export function decideRefund(
     case 'state':
       return isOurs(refund, evidence)
         ? decideState(refund, evidence)
-        : decideOther(refund, context.now);
+        : decideOther(refund, context);
   }
 }
 
@@ -130,13 +130,13 @@ function decideNotFound(refund: Refund, code: string, context: RefundContext): D
 }
 
 /** Another refund, of another order or amount, has this number: WeChat will never take ours. */
-function decideOther(refund: Refund, now: Instant): Decision {
+function decideOther(refund: Refund, context: RefundContext): Decision {
   if (refund.status === 'CREATED') {
     return refused('NUMBER_USED');
   }
   return isRefundSettled(refund)
     ? { type: 'quiet' }
-    : unknown(refund, 'OTHER_REFUND', { now }, false);
+    : unknown(refund, 'OTHER_REFUND', context, false);
 }
 
 function isOurs({ terms }: Refund, { facts }: StateEvidence): boolean {

@@ -53,6 +53,25 @@ describe('the reference of an order', () => {
     });
   }
 
+  for (const action of ['refund', 'close']) {
+    it(`is not claimed for a review that a person resolves by ${action}`, () => {
+      for (const reviewReason of ['not-found', 'user-paying']) {
+        const data = { ...review(reviewReason), resolution: resolution(action) };
+        assert.equal(claimed('REVIEW', data, says('SUCCESS')), undefined);
+      }
+    });
+  }
+
+  it('is not claimed by what is no answer of WeChat about the order, nor for the unknown', () => {
+    const accepted = { ...review('amount'), resolution: resolution('accept') };
+    for (const evidence of [notFound, { type: 'unknown', code: 'TIMEOUT' } as const]) {
+      assert.equal(claimed('REVIEW', accepted, evidence), undefined);
+      assert.equal(claimed('AWAITING', {}, evidence), undefined);
+    }
+    assert.equal(claimed('PAID', paymentData, says('SUCCESS')), undefined);
+    assert.equal(claimed('UNMATCHED', paymentData, says('SUCCESS')), undefined);
+  });
+
   for (const status of ['CLOSED', 'REFUSED']) {
     it(`is claimed for a late payment of ${status} only where that is fulfilled`, () => {
       assert.equal(claimed(status, {}, says('SUCCESS'), 'fulfil'), 'shop-4711');

@@ -105,6 +105,12 @@ describe('accept', () => {
     });
   }
 
+  it('takes it as paid also where we knew the payment before', () => {
+    const change = { status: 'PAID', events: ['order.paid'], evidence: 'SUCCESS' } as const;
+    const decision = decide('accept', says('SUCCESS'), { data: paymentData });
+    assert.deepEqual(decision, done('accept', change, paymentData));
+  });
+
   for (const state of unpaid) {
     it(`is impossible when WeChat says ${state}`, () => {
       assert.deepEqual(decide('accept', says(state)), impossible('accept', state));
