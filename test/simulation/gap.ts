@@ -14,7 +14,7 @@ export type Gap = {
 export function isUnheard(
   { desk, hints, timers }: House,
   key: SubjectKey,
-  since: Instant | undefined = undefined,
+  since?: Instant,
 ): boolean {
   const acknowledgedAt = desk.acknowledged.get(subjectId(key));
   const isHeard = acknowledgedAt !== undefined && acknowledgedAt >= (since ?? acknowledgedAt);

@@ -10,7 +10,7 @@ import { dayMs, plus, secondMs } from '#core/values/time.ts';
 import { valid } from '../support/order-builder.ts';
 import { notifyUrlOf } from './accounts.ts';
 import type { OrderActors } from './actors.ts';
-import type { OrderPlan, OrderStory, Payer } from './plans.ts';
+import { keyOf, type OrderPlan, type OrderStory, type Payer } from './plans.ts';
 import { orderFen } from './refund-plans.ts';
 import { beginRefunds } from './refunds.ts';
 import type { Site } from './site.ts';
@@ -198,10 +198,6 @@ function beginForeign({ site, wechat }: OrderActors, plan: OrderPlan, amountFen:
   if (payer !== undefined) {
     whenPaid(site, plan, payer, () => wechat.pay(trade, 'right'));
   }
-}
-
-export function keyOf({ account, number }: OrderPlan): SubjectKey {
-  return { kind: 'order', mchid: account.mchid, number };
 }
 
 function linkOf(answer: Answer<PlacedOrder>): string | undefined {

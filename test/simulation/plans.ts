@@ -1,4 +1,5 @@
 import type { Account } from '#core/account.ts';
+import type { SubjectKey } from '#core/record.ts';
 import type { Reference } from '#core/values/ids.ts';
 import { hourMs, type Instant, minuteMs, plus, secondMs } from '#core/values/time.ts';
 import type { Choices } from './choices.ts';
@@ -54,6 +55,10 @@ export type Payer = {
 
 const shortLives = [5, 3, 2, 10].map((minutes) => minutes * minuteMs);
 const longLives = [40, 120, 180, 26 * 60, 7 * 24 * 60].map((minutes) => minutes * minuteMs);
+
+export function keyOf({ account, number }: OrderPlan): SubjectKey {
+  return { kind: 'order', mchid: account.mchid, number };
+}
 
 export function drawStory(site: Site, number: string): OrderStory {
   const { choices, accounts } = site;

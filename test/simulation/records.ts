@@ -42,19 +42,18 @@ export function notesOf(record: StoredRecord | undefined): readonly RefundNote[]
 }
 
 /**
- * Whether its order knows what became of this refund. Who was not there yet, or began another life since,
- * heard nothing of it.
+ * Whether its order knows what became of this refund. Who was not there yet heard nothing of it: a payment
+ * that was found after its refund, or a refused number that was used again.
  */
 export function isOrderTold(table: MemoryTable, refund: StoredRecord): boolean {
   const { mchid, number } = refund.key;
   const order = table.peek({ kind: 'order', mchid, number: String(refund.data['out_trade_no']) });
   const note = notesOf(order).find(({ out_refund_no }) => out_refund_no === number);
+  if (order === undefined || (note === undefined && order.status === 'UNMATCHED')) {
+    return true;
+  }
   const toldAt = refund.history.at(-1)?.at ?? 0;
-  return (
-    order === undefined ||
-    note?.status === refund.status ||
-    Number(order.data['createdAt']) >= toldAt
-  );
+  return note?.status === refund.status || Number(order.data['createdAt']) >= toldAt;
 }
 
 /** Whether a refund that an order notes was begun; or refused, for its number belongs to another order's. */

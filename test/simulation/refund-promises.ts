@@ -78,7 +78,7 @@ export function createRefundPromises({ site, wechat, table, told }: Watching): R
     const id = subjectId(after.key);
     const { paidFen = 0, refunds, status, late } = orderIn(after);
     site.mark(`refund of ${status}${late ? ', late' : ''}`);
-    const counted = old.filter(({ status }) => !freed.has(status));
+    const counted = old.filter((each) => !freed.has(each.status));
     const sumFen = [note, ...counted].reduce((sum, { refundFen }) => sum + refundFen, 0);
     if (sumFen > paidFen) {
       site.report(`${id}: ${note.out_refund_no} makes ${sumFen} fen of ${paidFen}`);

@@ -4,6 +4,7 @@ import type { WorldRefund } from '../support/world-refunds.ts';
 import { type Gap, isUnheard } from './gap.ts';
 import type { House } from './house.ts';
 import { isOrderTold, isSameRefund, notesOf } from './records.ts';
+import { skewAllowanceMs } from './told.ts';
 
 const eventOfStatus: Readonly<Record<string, string>> = {
   SUCCESS: 'refund.succeeded',
@@ -43,11 +44,13 @@ export function gapOfRefund(house: House, record: StoredRecord): Gap | undefined
       ? undefined
       : { what: `${id} is ${status} here, ${there?.state} at WeChat, or another`, mayWait: false };
   }
-  // Nobody asks after a refusal unless something tells of it.
+  // Nobody asks after a refusal unless something tells of it; the clock of who wrote it may be off.
+  const { site } = house;
+  const refusedAt = plus(history.at(-1)?.at ?? site.agenda.now(), skewAllowanceMs(site));
   return isSame && there.state !== 'CLOSED'
     ? {
         what: `${id} was called refused, and WeChat has it as ${there.state}`,
-        mayWait: isUnheard(house, key, history.at(-1)?.at),
+        mayWait: isUnheard(house, key, refusedAt),
       }
     : undefined;
 }

@@ -3,12 +3,12 @@ import { getRefund } from '#app/get-subject.ts';
 import type { SubjectKey } from '#core/record.ts';
 import type { Answer } from '#core/refusal.ts';
 import type { NewRefund } from '#core/subjects/refund/start.ts';
-import { isOutRefundNo, isOutTradeNo } from '#core/values/ids.ts';
+import { isOutTradeNo } from '#core/values/ids.ts';
 import { plus, secondMs } from '#core/values/time.ts';
 import { valid } from '../support/order-builder.ts';
 import { notifyUrlOf } from './accounts.ts';
 import type { OrderActors } from './actors.ts';
-import type { OrderPlan } from './plans.ts';
+import { keyOf, type OrderPlan } from './plans.ts';
 import type { ConsoleRefundPlan, RefundPlan } from './refund-plans.ts';
 
 const retriesMs = [3 * secondMs, 30 * secondMs];
@@ -18,8 +18,7 @@ export function beginRefunds(actors: OrderActors, plan: OrderPlan): void {
   const { site, desk, oncePaid } = actors;
   const { agenda } = site;
   const { account, number, consoleRefund, claimRefundAfterMs } = plan;
-  const { mchid } = account;
-  const order: SubjectKey = { kind: 'order', mchid, number };
+  const order = keyOf(plan);
   for (const refund of plan.refunds) {
     const ask = (): void => put(actors, plan, { refund, round: 0 });
     if (refund.isAfterPayment) {
@@ -34,7 +33,7 @@ export function beginRefunds(actors: OrderActors, plan: OrderPlan): void {
     );
   }
   if (claimRefundAfterMs !== undefined) {
-    const back: SubjectKey = { kind: 'refund', mchid, number: `back-${number}` };
+    const back: SubjectKey = { ...order, kind: 'refund', number: `back-${number}` };
     agenda.at(plus(plan.startsAt, claimRefundAfterMs), () => desk.claim(account, back));
   }
 }
@@ -53,10 +52,7 @@ function put(actors: OrderActors, plan: OrderPlan, { refund, round }: Ask): void
       const answer = ended.type === 'value' && !isLost ? ended.value : undefined;
       site.tell?.(() => `client: PUT ${refund.out_refund_no} answers ${wordOf(answer)}`);
       if (answer?.ok === true) {
-        actors.onRefundAnswered(
-          { kind: 'refund', mchid: account.mchid, number: refund.out_refund_no },
-          request,
-        );
+        actors.onRefundAnswered(refundKeyOf(plan, refund), request);
       }
       const retryMs = retriesMs[round];
       if (answer?.ok !== true && retryMs !== undefined) {
@@ -80,29 +76,34 @@ function requestOf(plan: OrderPlan, { out_refund_no, refundFen }: RefundPlan): N
   };
 }
 
-function refresh({ functions }: OrderActors, { account }: OrderPlan, refund: RefundPlan): void {
-  const key: SubjectKey = { kind: 'refund', mchid: account.mchid, number: refund.out_refund_no };
+function refundKeyOf({ account }: OrderPlan, { out_refund_no: number }: RefundPlan): SubjectKey {
+  return { kind: 'refund', mchid: account.mchid, number };
+}
+
+function refresh({ functions }: OrderActors, plan: OrderPlan, refund: RefundPlan): void {
+  const { name: account } = plan.account;
+  const key = refundKeyOf(plan, refund);
   functions().invoke(
     'GET refund',
-    ({ ports }) => getRefund(ports, { account: account.name, key, refresh: true }),
+    ({ ports }) => getRefund(ports, { account, key, refresh: true }),
     () => undefined,
   );
 }
 
 function refundInConsole(
   { wechat }: OrderActors,
-  { account, number }: OrderPlan,
+  plan: OrderPlan,
   { out_refund_no, refundFen, hasNotice }: ConsoleRefundPlan,
 ): void {
-  const payment = wechat.trade({ mchid: account.mchid, number })?.payment;
+  const payment = wechat.trade(keyOf(plan))?.payment;
   if (payment !== undefined) {
-    wechat.refunds.refundInConsole(account, {
-      out_refund_no: valid(out_refund_no, isOutRefundNo),
+    wechat.refunds.refundInConsole(plan.account, {
+      out_refund_no,
       transaction_id: payment.transaction_id,
       refundFen,
       totalFen: payment.amountFen,
       currency: 'CNY',
-      ...(hasNotice && { notify_url: notifyUrlOf(account) }),
+      ...(hasNotice && { notify_url: notifyUrlOf(plan.account) }),
     });
   }
 }
