@@ -77,7 +77,10 @@ describe('a problem', () => {
       { pointer, detail: 'was refused by WeChat Pay' },
     ]);
     assert.deepEqual(errorsOf({ code: 'request_invalid', pointer: '/amount/refund' }), [
-      { pointer: '/amount/refund', detail: 'is not allowed here' },
+      { pointer: '/amount/refund', detail: 'is more than is left of what was paid' },
+    ]);
+    assert.deepEqual(errorsOf({ code: 'request_invalid', pointer: '/reference' }), [
+      { pointer: '/reference', detail: 'is not allowed here' },
     ]);
     assert.equal(errorsOf({ code: 'refund_limit' }), undefined);
   });
