@@ -127,7 +127,7 @@ async function carryOutEntry(
     case 'start':
       return start(ports, record, subject, entry);
     case 'tell':
-      await tell(ports, subject);
+      await tell(ports, record, subject);
       return undefined;
     case 'event':
       await announce(ports, record, subject, entry);
@@ -181,7 +181,10 @@ async function start(
     const isOurs = parent !== undefined && subjectId(parent) === subjectId(record.key);
     return isOurs ? undefined : subject.refuseStart?.(entry.number);
   }
-  ports.telemetry.count('refund_created');
+  const metric = createdMetrics[entry.kind];
+  if (metric !== undefined) {
+    ports.telemetry.count(metric);
+  }
   await wakeAtStart(ports, begun, entry.startAt);
   return undefined;
 }
@@ -207,7 +210,11 @@ async function wakeAtStart(
  * Another subject learns what became of this one, by a commit of its own. Until it has, this record
  * keeps its debt, and somebody comes back.
  */
-async function tell(ports: CarryOutPorts, { tells }: OpenSubject): Promise<void> {
+async function tell(
+  ports: CarryOutPorts,
+  teller: StoredRecord,
+  { tells }: OpenSubject,
+): Promise<void> {
   for (let round = 0; round < tellLimit; round += 1) {
     const loaded = tells === undefined ? undefined : await ports.store.load(tells.key);
     if (tells === undefined || loaded === undefined) {
@@ -216,6 +223,10 @@ async function tell(ports: CarryOutPorts, { tells }: OpenSubject): Promise<void>
     const record = await withoutDebts(ports, loaded, openRecord(ports, loaded));
     if (record === undefined) {
       continue;
+    }
+    // Who tells of a newer version has loaded the record before us, or its commit makes ours lose.
+    if ((await ports.store.load(teller.key))?.version !== teller.version) {
+      return;
     }
     const learned = tells.learn(record);
     if (!learned.ok) {
@@ -231,17 +242,21 @@ async function tell(ports: CarryOutPorts, { tells }: OpenSubject): Promise<void>
   throw new AppError('store_unavailable', 'The order could not be told of its refund.');
 }
 
-const settledMetrics: Readonly<Record<Kind, MetricName>> = {
+/** A kept notice never changes; and orders are begun by nobody but their PUT. */
+const settledMetrics: Readonly<Partial<Record<Kind, MetricName>>> = {
   order: 'order_settled',
   refund: 'refund_settled',
-  notice: 'order_settled',
 };
+const createdMetrics: Readonly<Partial<Record<Kind, MetricName>>> = { refund: 'refund_created' };
 
 function report(telemetry: Telemetry, before: StoredRecord, after: StoredRecord): void {
   if (before.status === after.status) {
     return;
   }
-  telemetry.count(settledMetrics[after.key.kind], after.status);
+  const metric = settledMetrics[after.key.kind];
+  if (metric !== undefined) {
+    telemetry.count(metric, after.status);
+  }
   telemetry.log('info', 'status changed', {
     account: after.account,
     subject: subjectId(after.key),

@@ -73,3 +73,22 @@ test('two unsigned answers do not close an order whose payment we know', async (
   await look(bed, hint({ reason: 'request' }));
   assert.equal(standing(bed).status, 'REVIEW');
 });
+
+test('a tell that comes late does not overwrite a newer one', async () => {
+  const bed = await paidSeen();
+  assert.ok((await createRefund(bed, account, newRefund())).ok);
+  const number = newRefund().out_refund_no;
+  const subject = { kind: 'refund', mchid: account.mchid, number } as const;
+  await look(bed, hint({ subject, reason: 'request' }));
+  bed.world.refunds.settle(number, 'ABNORMAL');
+  // Who sees ABNORMAL stops before it loads the order: meanwhile another carries that out, and sees SUCCESS.
+  bed.faults.store.plan('load', 'pass', async () => {
+    await look(bed, hint({ subject, reason: 'request' }));
+    bed.world.refunds.settle(number, 'SUCCESS');
+    await look(bed, hint({ subject, reason: 'request' }));
+  });
+  await look(bed, hint({ subject, reason: 'request' }));
+  const { refunds } = standing(bed).data;
+  const statuses = Array.isArray(refunds) ? refunds.map(({ status }) => status) : [];
+  assert.deepEqual(statuses, ['SUCCESS']);
+});
