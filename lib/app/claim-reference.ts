@@ -2,7 +2,8 @@ import type { ClaimKey, ClaimStore } from '#core/claims.ts';
 import { AppError } from '#core/errors.ts';
 import type { RecordStore } from '#core/ports.ts';
 import { type ClaimFinding, judgeOwner } from '#core/subjects/order/claim.ts';
-import { decodeOrder, type Order, type OrderName } from '#core/subjects/order/order.ts';
+import type { Order, OrderName } from '#core/subjects/order/order.ts';
+import { loadOrder } from './load-order.ts';
 
 export type ClaimPorts = { readonly claims: ClaimStore; readonly store: RecordStore };
 
@@ -27,7 +28,7 @@ export async function claimReference(
     if (owner !== undefined && isSameOrder(owner, me)) {
       return { type: 'taken' };
     }
-    const judged = owner === undefined ? 'free' : judgeOwner(await loadOrder(ports.store, owner));
+    const judged = owner === undefined ? 'free' : judgeOwner(await orderOf(ports.store, owner));
     if (owner !== undefined && judged !== 'free') {
       return { type: judged, owner };
     }
@@ -43,9 +44,9 @@ export function isSameOrder(one: OrderName, other: OrderName): boolean {
   return one.mchid === other.mchid && one.out_trade_no === other.out_trade_no;
 }
 
-async function loadOrder(store: RecordStore, name: OrderName): Promise<Order | undefined> {
-  const { mchid, out_trade_no: number } = name;
-  const record = await store.load({ kind: 'order', mchid, number });
-  const decoded = record === undefined ? undefined : decodeOrder(record);
-  return decoded?.ok === true ? decoded.value : undefined;
+async function orderOf(
+  store: RecordStore,
+  { mchid, out_trade_no }: OrderName,
+): Promise<Order | undefined> {
+  return (await loadOrder(store, { mchid, number: out_trade_no }))?.order;
 }

@@ -8,14 +8,10 @@ import type {
 } from '#core/ports.ts';
 import { type StoredRecord, subjectId } from '#core/record.ts';
 import { type Answer, refuse } from '#core/refusal.ts';
-import {
-  decodeOrder,
-  isWaiting,
-  type Order,
-  type OrderStatus,
-} from '#core/subjects/order/order.ts';
+import { isWaiting, type Order, type OrderStatus } from '#core/subjects/order/order.ts';
 import type { NewOrder } from '#core/subjects/order/place.ts';
 import type { OutTradeNo } from '#core/values/ids.ts';
+import { loadOrder } from './load-order.ts';
 import { type HintPorts, sendRequestHint } from './request-look.ts';
 
 /** What a PUT answers; the link only while the order can still be paid with it. */
@@ -143,7 +139,7 @@ async function writeBack(
     const isDone = (await amendLink(ports, record, link, status)) === 'done';
     const order = isDone
       ? ({ ...placement.order, status: 'AWAITING', link } as const)
-      : await reload(ports, record);
+      : (await loadOrder(ports.store, record.key))?.order;
     if (order === undefined) {
       return refuse('record_undecodable');
     }
@@ -179,12 +175,6 @@ function amendLink(
     patch: { set: { link, linkAt: now }, unset: ['unplaced'] },
     ...(status === 'CREATED' && { row }),
   });
-}
-
-async function reload(ports: PlacePorts, record: StoredRecord): Promise<Order | undefined> {
-  const standing = await ports.store.load(record.key);
-  const decoded = standing === undefined ? undefined : decodeOrder(standing);
-  return decoded?.ok === true ? decoded.value : undefined;
 }
 
 /**

@@ -1,19 +1,18 @@
 import { AppError } from '#core/errors.ts';
-import type { StoredRecord, SubjectKey } from '#core/record.ts';
-import { decodeOrder, type Order } from '#core/subjects/order/order.ts';
+import type { SubjectKey } from '#core/record.ts';
+import { decodeOrder } from '#core/subjects/order/order.ts';
 import { type CarryOutPorts, openRecord, withoutDebts } from './carry-out.ts';
-
-/** An order that owes nothing, so that a change of it can be committed. */
-export type ReadyOrder = { readonly record: StoredRecord; readonly order: Order };
+import type { LoadedOrder } from './load-order.ts';
 
 /**
- * Loads an order, and first carries out what it owes. `unknown`: there is none; undefined: somebody else
- * changed it meanwhile, load again. Ends in `record_undecodable` and in the ports' `AppError`s.
+ * Loads an order, and first carries out what it owes, so that a change of it can be committed.
+ * `unknown`: there is none; undefined: somebody else changed it meanwhile, load again. Ends in
+ * `record_undecodable` and in the ports' `AppError`s.
  */
 export async function readyOrder(
   ports: CarryOutPorts,
   key: SubjectKey,
-): Promise<ReadyOrder | 'unknown' | undefined> {
+): Promise<LoadedOrder | 'unknown' | undefined> {
   const loaded = await ports.store.load(key);
   if (loaded === undefined) {
     return 'unknown';

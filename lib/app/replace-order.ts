@@ -1,11 +1,11 @@
 import type { Account } from '#core/account.ts';
 import type { ClaimStore } from '#core/claims.ts';
 import { AppError } from '#core/errors.ts';
-import type { StoredRecord } from '#core/record.ts';
-import { decodeOrder, isWaiting, type Order, type OrderName } from '#core/subjects/order/order.ts';
+import { isWaiting, type OrderName } from '#core/subjects/order/order.ts';
 import type { Reference } from '#core/values/ids.ts';
 import { isSameOrder } from './claim-reference.ts';
 import { requestClose } from './close-order.ts';
+import { type LoadedOrder, loadOrder } from './load-order.ts';
 import { type HintPorts, sendRequestHint } from './request-look.ts';
 
 export type ReplacePorts = HintPorts & { readonly claims: ClaimStore };
@@ -61,11 +61,8 @@ async function closeReplaced(ports: ReplacePorts, name: OrderName): Promise<void
 
 async function loadWaiting(
   { store }: ReplacePorts,
-  { mchid, out_trade_no: number }: OrderName,
-): Promise<{ readonly record: StoredRecord; readonly order: Order } | undefined> {
-  const record = await store.load({ kind: 'order', mchid, number });
-  const decoded = record === undefined ? undefined : decodeOrder(record);
-  return record !== undefined && decoded?.ok === true && isWaiting(decoded.value)
-    ? { record, order: decoded.value }
-    : undefined;
+  { mchid, out_trade_no }: OrderName,
+): Promise<LoadedOrder | undefined> {
+  const loaded = await loadOrder(store, { mchid, number: out_trade_no });
+  return loaded !== undefined && isWaiting(loaded.order) ? loaded : undefined;
 }

@@ -36,8 +36,9 @@ export type UnhandledNotice = {
 
 /**
  * Queue `timers` → `watch`: the planned look at `slot`. `origin` is `chain` for the one chain of
- * messages that the PUT began, `sweep` for a look that the sweep found due, `after-close` for the one
- * look at a closed order. `hop` counts the sends of a chain. Version 1.
+ * messages that the PUT began, `sweep` for a look that the sweep found due and for the first one at a
+ * subject without a chain, `after-close` for the one look at a closed order. `hop` counts the sends of
+ * a chain. Version 1.
  */
 export type Wake = {
   readonly type: 'wake';
