@@ -14,8 +14,8 @@ export type Claim = { readonly owner?: OrderName; readonly placed?: OrderName };
 export interface ClaimStore {
   /** Strongly consistent. */
   load(key: ClaimKey): Promise<Claim | undefined>;
-  /** Makes an order the owner, if the owner is still the one that was seen (undefined: nobody). */
-  take(key: ClaimKey, order: OrderName, seen: OrderName | undefined): Promise<WriteOutcome>;
+  /** Makes an order the owner for good; `lost` where there is one, be it this order. */
+  take(key: ClaimKey, order: OrderName): Promise<WriteOutcome>;
   /** Names the order last placed, if it is still the one that was seen (undefined: none). */
   place(key: ClaimKey, order: OrderName, seen: OrderName | undefined): Promise<WriteOutcome>;
 }

@@ -3,8 +3,8 @@ import { type Cases, type Conditions, firstThatHolds } from './cases.ts';
 
 const conditions = {
   else: () => true,
-  'CLOSED, REFUSED': ({ status }) => status === 'CLOSED' || status === 'REFUSED',
-  'CREATED, AWAITING': ({ status }) => status === 'CREATED' || status === 'AWAITING',
+  'CREATED, AWAITING, CLOSED, REFUSED': ({ status }) =>
+    status === 'CREATED' || status === 'AWAITING' || status === 'CLOSED' || status === 'REFUSED',
   'a REVIEW that is looked at by itself': ({ status, reviewReason, resolution }) =>
     status === 'REVIEW' && (reviewReason === 'user-paying' || resolution !== undefined),
   'PAID, never contradicted, and nothing of it went back': (order) =>
@@ -15,7 +15,6 @@ const conditions = {
 } as const satisfies Conditions<string, Order>;
 
 const findings = {
-  'gives its claim away': 'free',
   waits: 'waits',
   'is paid': 'duplicate',
   'is doubtful': 'doubtful',
@@ -23,8 +22,7 @@ const findings = {
 
 /** What the order that owns a `reference` means to another one that is paid. */
 export const ownerCases: Cases<keyof typeof conditions, keyof typeof findings> = [
-  ['CLOSED, REFUSED', 'gives its claim away'],
-  ['CREATED, AWAITING', 'waits'],
+  ['CREATED, AWAITING, CLOSED, REFUSED', 'waits'],
   ['a REVIEW that is looked at by itself', 'waits'],
   ['PAID, never contradicted, and nothing of it went back', 'is paid'],
   ['else', 'is doubtful'],

@@ -50,7 +50,7 @@ async function considerPaid(
 
 /** The first one has it; whoever comes later, in whatever state that one is, is one too many. */
 export const putIfAbsent: Claiming = async ({ claims }, key, me) => {
-  if ((await claims.take(key, me, undefined)) === 'done') {
+  if ((await claims.take(key, me)) === 'done') {
     return { type: 'taken' };
   }
   const owner = (await claims.load(key))?.owner;
@@ -72,7 +72,7 @@ export function claimAfterCommit(ports: SimulationPorts): SimulationPorts {
     if (owner !== undefined && owner.out_trade_no !== me.out_trade_no) {
       return claimReference(ports, key, me);
     }
-    owed = () => claims.take(key, me, undefined);
+    owed = () => claims.take(key, me);
     return { type: 'taken' };
   });
   return {

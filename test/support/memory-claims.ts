@@ -18,8 +18,8 @@ export function claimsOver(
     perform(faults, operation, { run, failure, unknown: 'unknown', lost: () => 'lost' });
   return {
     load: (key) => perform(faults, 'claim-load', { run: () => table.get(idOf(key)), failure }),
-    take: (key, order, seen) =>
-      write('claim-take', () => setIfSeen(table, key, { name: 'owner', order, seen })),
+    take: (key, order) =>
+      write('claim-take', () => setIfSeen(table, key, { name: 'owner', order, seen: undefined })),
     place: (key, order, seen) =>
       write('claim-place', () => setIfSeen(table, key, { name: 'placed', order, seen })),
   };

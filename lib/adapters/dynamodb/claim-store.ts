@@ -47,7 +47,7 @@ export function createClaimStore(options: {
         ...(placed !== undefined && { placed }),
       };
     },
-    take: (key, order, seen) => setIfSeen(key, 'owner', order, seen),
+    take: (key, order) => setIfSeen(key, 'owner', order, undefined),
     place: (key, order, seen) => setIfSeen(key, 'placed', order, seen),
   };
 }

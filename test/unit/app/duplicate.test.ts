@@ -5,7 +5,13 @@ import { isAppError } from '#core/errors.ts';
 import type { JsonObject } from '#core/values/json.ts';
 import { at } from '../../support/clock.ts';
 import { account, orderKey, outTradeNo, storedOrder } from '../../support/order-builder.ts';
-import { appAccount, refundKey, secondKey, secondNumber } from '../../support/refund-builder.ts';
+import {
+  appAccount,
+  reference,
+  refundKey,
+  secondKey,
+  secondNumber,
+} from '../../support/refund-builder.ts';
 import { createTestBed, type TestBed } from '../../support/test-bed.ts';
 import { dieEverywhere, handledTypesOf } from './dying.ts';
 import { lifeOf } from './living.ts';
@@ -16,7 +22,6 @@ import {
   firstHint,
   paidBoth,
   placedBoth,
-  second,
   secondHint,
   secondKeyOf,
 } from './paying-twice.ts';
@@ -32,7 +37,7 @@ function bothOf(bed: TestBed, holder = account): readonly string[] {
 /** B-1001 is paid; the claim of its reference is A-1001's, whose record is as given. */
 async function ownedBy(record: ReturnType<typeof storedOrder> | undefined): Promise<TestBed> {
   const bed = await placedBoth(createTestBed());
-  await bed.claims.take(claimKey, first, undefined);
+  await bed.claims.take(claimKey, first);
   if (record === undefined) {
     bed.store.drop(orderKey);
   } else {
@@ -103,7 +108,7 @@ test('an order whose claim was taken by a look that died is not overtaken', asyn
 
 test('a notice of an order that waits for another is repeated after 5, 15 and 45 s', async () => {
   const bed = await paidBoth(createTestBed());
-  await bed.claims.take(claimKey, first, undefined);
+  await bed.claims.take(claimKey, first);
   for (const [receiveCount, afterMs] of [
     [1, 5_000],
     [2, 15_000],
@@ -116,13 +121,30 @@ test('a notice of an order that waits for another is repeated after 5, 15 and 45
 });
 
 for (const status of ['CLOSED', 'REFUSED']) {
-  test(`a claim whose owner is ${status} is taken over`, async () => {
+  test(`a claim whose owner is ${status} is not taken over: it was paid late, or unseen`, async () => {
     const bed = await ownedBy(storedOrder(status));
-    assert.deepEqual(await look(bed, secondHint()), done);
-    assert.deepEqual(eventTypesOf(bed), ['order.paid']);
-    assert.deepEqual((await bed.claims.load(claimKey))?.owner, second);
+    assert.deepEqual(await look(bed, secondHint()), ahead);
+    assert.deepEqual(bothOf(bed), [status, 'AWAITING']);
+    assert.deepEqual((await bed.claims.load(claimKey))?.owner, first);
   });
 }
+
+test('of a payment that is late and shipped all the same, and another, one is announced', async () => {
+  const shipping: Account = { ...account, latePolicy: 'fulfil' };
+  const bed = await placedBoth(createTestBed([shipping]));
+  bed.store.put(storedOrder('CLOSED', { data: { reference } }));
+  bed.world.pay(outTradeNo);
+  bed.world.pay(secondNumber);
+  // Between the claim of the late one and its commit the other one is looked at.
+  bed.faults.store.plan('commit', async () => {
+    assert.deepEqual(await look(bed, secondHint()), ahead);
+  });
+  assert.deepEqual(await look(bed, firstHint()), done);
+  assert.deepEqual(eventTypesOf(bed), ['order.paid']);
+  await look(bed, secondHint());
+  assert.deepEqual(bothOf(bed), ['PAID', 'PAID']);
+  assert.deepEqual(eventTypesOf(bed), ['order.paid', 'order.duplicate']);
+});
 
 const unsure: Readonly<Record<string, ReturnType<typeof storedOrder> | undefined>> = {
   'is with a person': storedOrder('REVIEW'),
@@ -180,7 +202,7 @@ test('the same reference of another tenant is another business order', async () 
 
 test('an order that waits for another until a day after its time is held for a person', async () => {
   const bed = await paidBoth(createTestBed());
-  await bed.claims.take(claimKey, first, undefined);
+  await bed.claims.take(claimKey, first);
   bed.clock.advanceTo(at('2026-11-22T06:00:34.999Z'));
   await look(bed, secondHint(), 4);
   assert.deepEqual([standing(bed, secondKey).status, eventTypesOf(bed)], ['AWAITING', []]);
@@ -205,7 +227,7 @@ test('a claim that cannot be read or written decides nothing', async () => {
   }
 });
 
-for (const fault of ['unknown-done', 'unknown-not-done', 'lost-done'] as const) {
+for (const fault of ['unknown-done', 'lost-done'] as const) {
   test(`a claim whose write ends ${fault} is looked up, not guessed`, async () => {
     const bed = await paidBoth(createTestBed());
     bed.faults.claims.plan('claim-take', fault);
@@ -216,12 +238,13 @@ for (const fault of ['unknown-done', 'unknown-not-done', 'lost-done'] as const) 
   });
 }
 
-test('a claim that nobody can write is no reason to announce', async () => {
+test('a claim that was not written is no reason to announce; the next look claims', async () => {
   const bed = await paidBoth(createTestBed());
-  const faults = ['unknown-not-done', 'unknown-not-done', 'unknown-not-done'] as const;
-  bed.faults.claims.plan('claim-take', ...faults);
+  bed.faults.claims.plan('claim-take', 'unknown-not-done');
   await assert.rejects(() => look(bed, firstHint()), isAppError);
   assert.deepEqual([standing(bed).status, eventTypesOf(bed)], ['AWAITING', []]);
+  assert.deepEqual(await look(bed, firstHint(), 2), done);
+  assert.deepEqual(eventTypesOf(bed), ['order.paid']);
 });
 
 test('an order without a reference claims nothing', async () => {

@@ -56,16 +56,13 @@ function isAccepted(order: Order, state: string): boolean {
 }
 
 /**
- * What the owner's record means for another order that wants its claim; `free`: it may be taken over.
- * A record that is missing was lost, not closed.
+ * What the owner's record means for another order that is paid. Whoever claimed was seen paid, so a
+ * record that is closed has not been told yet. One that is missing was lost.
  */
-export function judgeOwner(
-  owner: Order | undefined,
-): 'free' | Exclude<ClaimFinding['type'], 'taken'> {
+export function judgeOwner(owner: Order | undefined): Exclude<ClaimFinding['type'], 'taken'> {
   switch (owner?.status) {
     case 'CLOSED':
     case 'REFUSED':
-      return 'free';
     case 'CREATED':
     case 'AWAITING':
       return 'waits';

@@ -149,8 +149,8 @@ describe('the reference of an order', () => {
 describe('the owner of a reference', () => {
   const going = note('R-1', { status: 'PROCESSING' });
   const rows: readonly (readonly [string, string, JsonObject, string])[] = [
-    ['CLOSED', 'CLOSED', {}, 'free'],
-    ['REFUSED', 'REFUSED', {}, 'free'],
+    ['CLOSED', 'CLOSED', {}, 'waits'],
+    ['REFUSED', 'REFUSED', {}, 'waits'],
     ['CREATED', 'CREATED', {}, 'waits'],
     ['AWAITING', 'AWAITING', {}, 'waits'],
     ['in review while somebody pays', 'REVIEW', review('user-paying', {}), 'waits'],
