@@ -17,7 +17,8 @@ const tryLimit = 4;
  * Starts a refund of an order, or answers for one that was started before: the same request any number
  * of times is one refund. It is noted in the order's record first, which checks the sum; the record of
  * the refund follows from that, and the loop applies for it. Refuses with `order_unknown`, `order_unpaid`,
- * `refund_conflict`, `refund_exceeds`, `refund_limit` or `refund_too_late`; ends in the ports' `AppError`s.
+ * `order_conflict` (a person's resolution is being carried out), `refund_conflict`, `refund_exceeds`,
+ * `refund_limit` or `refund_too_late`; ends in the ports' `AppError`s.
  */
 export async function createRefund(
   ports: CarryOutPorts,

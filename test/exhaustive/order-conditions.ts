@@ -40,7 +40,8 @@ export const conditions = {
   'never placed by us, from `closeAt` on': ({ order, now }) =>
     order.unplaced && now >= order.closeAt,
   'we hold its link': ({ order }) => order.link !== undefined,
-  'no definite answer to a close yet': ({ closed }) => !isDefinite(closed),
+  'placed by us, and no definite answer to a close yet': ({ order, closed }) =>
+    !order.unplaced && !isDefinite(closed),
   'a close was answered definitely': ({ closed }) => isDefinite(closed),
   'not found for the first time': ({ order }) => order.notFoundAt === undefined,
   'for less than 90 s': ({ order, now }) => now < (order.notFoundAt ?? 0) + 90 * secondMs,
@@ -72,11 +73,15 @@ export const conditions = {
     claim?.type === 'waits' && now < order.closeAt + dayMs,
   'the owner is paid, duplicate policy `refund`': ({ claim, duplicatePolicy }) =>
     claim?.type === 'duplicate' && duplicatePolicy === 'refund',
+  'there are refunds of it, and none counts': ({ order: { refunds } }) =>
+    refunds.length > 0 && refunds.every(({ status }) => withoutMoney.includes(status)),
   'a refund of it counts, or the automatic one is used up': ({ record, order }) =>
     order.refunds.some(
       ({ out_refund_no, status }) =>
         out_refund_no === `back-${record.key.number}` || !withoutMoney.includes(status),
     ),
+  'CLOSED, and its payment is known': ({ order, answer }) =>
+    answer.word === 'CLOSED' && order.transaction_id !== undefined,
   'its payment is known': ({ order }) => order.transaction_id !== undefined,
   'a person closed it, knowing of this payment': ({ order, answer }) =>
     order.transaction_id === undefined

@@ -76,6 +76,11 @@ export const lawsOfCommits: Laws<Commit> = {
     const isClosed = step.state.order.status !== 'CLOSED' && step.after.order.status === 'CLOSED';
     return isClosed === tells(step, 'order.closed') && (!isClosed || mayClose(step));
   },
+  'becomes REFUSED only on a signed answer, or not found twice in a row': (step) =>
+    step.state.order.status === 'REFUSED' ||
+    step.after.order.status !== 'REFUSED' ||
+    step.answer.isSigned ||
+    isUnknownTwice(step),
   'numbers the events of a type without a gap': isNumbered,
   'leaves the next look on an open order, and on one in doubt': ({ after: { record, order } }) => {
     const isInDoubt = order.contradictedAt !== undefined && !order.contradiction;
@@ -176,7 +181,8 @@ function sumOf({ refunds }: Order): number {
   return counted.reduce((sum, { refundFen }) => sum + refundFen, 0);
 }
 
-function mayClose({ state, now, answer, earlier }: Commit): boolean {
+function mayClose(step: Commit): boolean {
+  const { state, answer, earlier } = step;
   if (answer.word === 'CLOSED' || answer.word === 'REVOKED') {
     return true;
   }
@@ -185,15 +191,14 @@ function mayClose({ state, now, answer, earlier }: Commit): boolean {
   if (state.order.resolution?.action === 'close') {
     return answer.word === 'REFUND' || (answer.word === 'not-found' && isDefinite);
   }
-  const before = earlier?.answer.isSigned === true ? undefined : state.unknownSince;
   return (
-    answer.word === 'not-found' &&
-    isDefinite &&
-    isWaiting(state.order) &&
-    state.order.link === undefined &&
-    before !== undefined &&
-    now - before >= notFoundTwiceMs
+    isDefinite && isWaiting(state.order) && state.order.link === undefined && isUnknownTwice(step)
   );
+}
+
+function isUnknownTwice({ state, now, answer, earlier }: Commit): boolean {
+  const before = earlier?.answer.isSigned === true ? undefined : state.unknownSince;
+  return answer.word === 'not-found' && before !== undefined && now - before >= notFoundTwiceMs;
 }
 
 function countOf(events: readonly string[], event: string): number {

@@ -22,6 +22,7 @@ const refundConditions = {
 } as const satisfies Conditions<string, Met<'start'>>;
 
 const refundOutcomes = {
+  '`order_conflict`': () => refused('order_conflict'),
   '`order_unpaid`': () => refused('order_unpaid'),
   '`refund_too_late`': () => refused('refund_too_late'),
   '`refund_limit`': () => refused('refund_limit'),
@@ -31,9 +32,9 @@ const refundOutcomes = {
 
 /** A refund is asked for. */
 export const refundCases: Cases<keyof typeof refundConditions, keyof typeof refundOutcomes> = [
+  ['a person has resolved its REVIEW, and WeChat was not asked yet', '`order_conflict`'],
   ['CREATED, AWAITING, CLOSED, REFUSED', '`order_unpaid`'],
   ['its payment is not known', '`order_unpaid`'],
-  ['a person has resolved its REVIEW, and WeChat was not asked yet', '`order_unpaid`'],
   ['paid 365 d ago', '`refund_too_late`'],
   ['50 refunds of it count', '`refund_limit`'],
   ['more than is left of what was paid', '`refund_exceeds`'],

@@ -20,10 +20,18 @@ export const resolvedTable: Readonly<Record<RowName, Readonly<Record<ResolveActi
     refund: givenBack,
     close: impossible,
   },
-  REFUND: { accept: accepted, refund: impossible, close: closed },
+  REFUND: {
+    accept: accepted,
+    refund: impossible,
+    close: [['there are refunds of it, and none counts', 'not possible'], ...closed],
+  },
   'NOTPAY, PAYERROR': { accept: impossible, refund: impossible, close },
   'USERPAYING, ACCEPT': { accept: impossible, refund: impossible, close },
-  'CLOSED, REVOKED': { accept: impossible, refund: impossible, close: closed },
+  'CLOSED, REVOKED': {
+    accept: impossible,
+    refund: impossible,
+    close: [['CLOSED, and its payment is known', 'not possible'], ...closed],
+  },
   'no such order (unsigned)': {
     accept: [known, ...impossible],
     refund: [known, ...impossible],

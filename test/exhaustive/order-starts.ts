@@ -5,7 +5,16 @@ import type { PrepayOutcome } from '#core/evidence.ts';
 import type { StoredRecord } from '#core/record.ts';
 import { isReference } from '#core/values/ids.ts';
 import { type Instant, minuteMs } from '#core/values/time.ts';
-import { account, hint, jsapiOrder, newOrder, orderKey, valid } from '../support/order-builder.ts';
+import {
+  account,
+  createdAt,
+  hint,
+  jsapiOrder,
+  newOrder,
+  orderKey,
+  storedOrder,
+  valid,
+} from '../support/order-builder.ts';
 import { createTestBed, type TestBed } from '../support/test-bed.ts';
 import { answers } from './order-answers.ts';
 
@@ -22,7 +31,8 @@ const refused: PrepayOutcome = { type: 'refused', code: 'PARAM_ERROR' };
 
 /**
  * Every record that no look made, written by the jobs of the API and by the loop's adoption. Before
- * `closeAt` no look changes a waiting order, so what the API does between looks is among these too.
+ * `closeAt` no look changes a waiting order, so what the API does between looks is among these too. And
+ * one that WeChat's rules leave no way to: a number has one payment at most.
  */
 export async function makeStarts(): Promise<readonly Start[]> {
   const request = jsapiOrder();
@@ -35,6 +45,12 @@ export async function makeStarts(): Promise<readonly Start[]> {
     await startOf('REFUSED, with a reference', (bed) => place(bed, oneOfMany, refused)),
     await startOf('CREATED, close asked for', (bed) => placeAndClose(bed, request, unanswered)),
     await startOf('AWAITING, any payer, close asked for', (bed) => placeAndClose(bed, newOrder())),
+    await startOf('CLOSED, another payment of it went back', (bed) => {
+      const note = { out_refund_no: 'R-1', refundFen: 8800, startAt: createdAt, status: 'SUCCESS' };
+      const data = { reference, transaction_id: '4200A1000', paidFen: 8800, refunds: [note] };
+      bed.store.put(storedOrder('CLOSED', { data }));
+      return Promise.resolve();
+    }),
     await startOf('UNMATCHED, paid', (bed) => adopt(bed, 'SUCCESS')),
     await startOf('UNMATCHED, paid back', (bed) => adopt(bed, 'REFUND')),
   ];

@@ -25,7 +25,10 @@ export type State = {
   readonly record: StoredRecord;
   readonly order: Order;
   readonly events: readonly string[];
-  /** Since when WeChat knows no such order, look by look, although a close was answered definitely. */
+  /**
+   * Since when WeChat knows no such order, look by look, although a close was answered definitely; or
+   * where none is sent, since its time is over.
+   */
   readonly unknownSince?: Instant;
   /** The step that made it; none at the start. */
   readonly cause?: Step;
@@ -154,7 +157,8 @@ function unknownSinceAfter({ state, answer, earlier, now }: Look): Instant | und
   }
   const type = earlier?.closed.type;
   const isDefinite = type === 'done' || type === 'no-such-order';
-  return answer.word === 'not-found' && isDefinite ? (before ?? now) : before;
+  const isNeverSent = state.order.unplaced && now >= state.order.closeAt;
+  return answer.word === 'not-found' && (isDefinite || isNeverSent) ? (before ?? now) : before;
 }
 
 /** How the order came here, in words: for the message of a check that fails. */

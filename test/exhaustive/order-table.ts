@@ -44,7 +44,7 @@ export const orderTable: Readonly<Record<RowName, Readonly<Record<ColumnName, Ce
       ['in doubt', 'no longer in doubt'],
       ['else', '–'],
     ],
-    CLOSED: late,
+    CLOSED: [['a person closed it, knowing of this payment', 'REVIEW, `order.paid_late`'], ...late],
     REFUSED: late,
     REVIEW: [
       ['opened for `not-found` or `user-paying`', 'announced'],
@@ -123,10 +123,10 @@ export const orderTable: Readonly<Record<RowName, Readonly<Record<ColumnName, Ce
   'no such order (unsigned)': {
     'CREATED, AWAITING': [
       ['before `closeAt`', 'next wake'],
-      ['never placed by us', 'REFUSED'],
-      ['no definite answer to a close yet', 'close'],
+      ['placed by us, and no definite answer to a close yet', 'close'],
       ['not found for the first time', 'look again in 90 s'],
       ['for less than 90 s', 'look when they are over'],
+      ['never placed by us', 'REFUSED'],
       ['we hold its link', 'REVIEW, `order.review`, one more look'],
       ['else', 'CLOSED, `order.closed`'],
     ],

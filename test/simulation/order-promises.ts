@@ -113,16 +113,22 @@ export function createOrderPromises({ site, wechat, table, told }: Watching): Or
     }
   }
 
-  /** What becomes of a late payment is the account's policy; a machine is not sure after any refund. */
+  /**
+   * What becomes of a late payment is the account's policy; a machine is not sure after any refund, nor
+   * where a person closed the order as given back.
+   */
   function checkLate({ id, subject, data }: MerchantEvent): void {
     const key = keyIn(subject);
     const isHeld = data['status'] === 'REVIEW';
-    const isUnsure = notesOf(table().peek(key)).length > 0;
+    const record = table().peek(key);
+    const resolved = record === undefined ? undefined : orderIn(record).resolved;
+    const isOverForPerson = resolved?.action === 'close' && resolved.outcome === 'done';
+    const isUnsure = notesOf(record).length > 0 || isOverForPerson;
     const account = site.accounts.find(({ mchid }) => mchid === key.mchid);
     const isAsWanted = {
       refund: !isHeld || isUnsure,
       hold: isHeld,
-      fulfil: false,
+      fulfil: isHeld && isOverForPerson,
     };
     if (account === undefined || !isAsWanted[account.latePolicy]) {
       site.report(`${id}, and its account wants another end of it`);

@@ -1,7 +1,7 @@
 import type { Account } from '../../account.ts';
 import type { OrderEvidence } from '../../evidence.ts';
 import type { Reference } from '../../values/ids.ts';
-import { mismatchOf } from './compare.ts';
+import { isKnownPayment, mismatchOf, type StateEvidence } from './compare.ts';
 import { isSettled, type Order, type OrderName, reopens } from './order.ts';
 import { countsForSum } from './refunds.ts';
 
@@ -29,12 +29,16 @@ export function referenceToClaim(
     return undefined;
   }
   const isPaid = evidence.state === 'SUCCESS' && mismatchOf(order, evidence, account) === undefined;
-  return (isPaid && isAnnounced(order, account)) || isAccepted(order, evidence.state)
+  return (isPaid && isAnnounced(order, evidence, account)) || isAccepted(order, evidence.state)
     ? order.terms?.reference
     : undefined;
 }
 
-function isAnnounced(order: Order, { latePolicy }: Pick<Account, 'latePolicy'>): boolean {
+function isAnnounced(
+  order: Order,
+  evidence: StateEvidence,
+  { latePolicy }: Pick<Account, 'latePolicy'>,
+): boolean {
   switch (order.status) {
     case 'CREATED':
     case 'AWAITING':
@@ -43,7 +47,7 @@ function isAnnounced(order: Order, { latePolicy }: Pick<Account, 'latePolicy'>):
       return order.resolution === undefined && reopens(order);
     case 'CLOSED':
     case 'REFUSED':
-      return latePolicy === 'fulfil';
+      return latePolicy === 'fulfil' && !isKnownPayment(order, evidence);
     case 'PAID':
     case 'UNMATCHED':
       return false;

@@ -6,7 +6,7 @@ import type { Instant } from '../../values/time.ts';
 import { commit, isDefinite, paymentOf, stillPayable } from './changes.ts';
 import type { StateEvidence } from './compare.ts';
 import type { Order, Resolution, Resolved } from './order.ts';
-import { giveBack } from './refunds.ts';
+import { countsForSum, giveBack } from './refunds.ts';
 
 type Context = { readonly now: Instant; readonly closed?: CloseOutcome };
 type Answer = Extract<OrderEvidence, { readonly type: 'state' | 'not-found' }>;
@@ -64,7 +64,13 @@ function refund(order: Order, resolution: Resolution, evidence: Answer, now: Ins
 function close(order: Order, resolution: Resolution, evidence: Answer, context: Context): Decision {
   const { closed } = context;
   const answer = answerOf(evidence);
-  if (answer === 'SUCCESS') {
+  const haveAllFailed = order.refunds.length > 0 && !order.refunds.some(countsForSum);
+  const isMoneyHere =
+    answer === 'SUCCESS' ||
+    (answer === 'REFUND' && haveAllFailed) ||
+    // WeChat closes nothing that was paid: this answer is older than the payment.
+    (answer === 'CLOSED' && order.transaction_id !== undefined);
+  if (isMoneyHere) {
     return impossible(resolution, evidence);
   }
   const isOver = answer === 'REFUND' || answer === 'CLOSED' || answer === 'REVOKED';

@@ -141,6 +141,10 @@ function decideSuccess(order: Order, evidence: StateEvidence, context: OrderCont
   if (order.status === 'REVIEW') {
     return reopens(order) ? announce(order, evidence, context, {}) : note(order, evidence);
   }
+  if (isKnownPayment(order, evidence)) {
+    // Closed as given back, yet WeChat has it as paid: no policy can know what is true.
+    return held(evidence, 'late', { late: true });
+  }
   // CLOSED or REFUSED here: the payer was faster than the close, or paid what we believed refused.
   const set = { late: true };
   switch (context.account.latePolicy) {
@@ -246,13 +250,10 @@ function decideNotFound(order: Order, context: OrderContext): Decision {
   if (context.now < order.closeAt) {
     return { type: 'wait' };
   }
-  if (order.unplaced) {
-    return giveUp('not-found');
-  }
-  if (context.closed === undefined) {
+  if (!order.unplaced && context.closed === undefined) {
     return { type: 'command', command: 'close' };
   }
-  if (!isDefinite(context.closed)) {
+  if (context.closed !== undefined && !isDefinite(context.closed)) {
     return afterClose(context.closed);
   }
   if (order.notFoundAt === undefined) {
@@ -265,6 +266,9 @@ function decideNotFound(order: Order, context: OrderContext): Decision {
   }
   if (context.now < order.notFoundAt + notFoundTwiceMs) {
     return { type: 'wait', at: plus(order.notFoundAt, notFoundTwiceMs) };
+  }
+  if (order.unplaced) {
+    return giveUp('not-found');
   }
   return order.link === undefined
     ? closedHere(order, 'not-found', context.now)

@@ -34,6 +34,7 @@ const backReasons = {
 } as const satisfies Partial<Record<RefundOrigin, string>>;
 
 export const refundProblems = [
+  'order_conflict',
   'order_unpaid',
   'refund_exceeds',
   'refund_limit',
@@ -50,8 +51,12 @@ export function startRefund(
   request: NewRefund,
   now: Instant,
 ): Result<Change, RefundProblem> {
-  const { transaction_id, paidFen } = order;
-  const hasMoney = order.status === 'PAID' || order.status === 'UNMATCHED' || isHeld(order);
+  if (order.status === 'REVIEW' && order.resolution !== undefined) {
+    return fail('order_conflict');
+  }
+  const { status, transaction_id, paidFen } = order;
+  // Of a REVIEW we may know the payment: giving it back needs no decision about the order.
+  const hasMoney = status === 'PAID' || status === 'UNMATCHED' || status === 'REVIEW';
   if (!hasMoney || transaction_id === undefined || paidFen === undefined) {
     return fail('order_unpaid');
   }
@@ -211,11 +216,6 @@ export function refuseNote(order: Order, out_refund_no: string): DataPatch {
 /** A refund that ended without moving money frees its amount again. */
 export function countsForSum(note: RefundNote): boolean {
   return !isWithoutMoney(note.status);
-}
-
-/** With a person, and we know the payment: giving it back needs no decision about the order. */
-function isHeld(order: Order): boolean {
-  return order.status === 'REVIEW' && order.resolution === undefined;
 }
 
 function startOf(counted: readonly RefundNote[], now: Instant): Instant {

@@ -19,6 +19,7 @@ import {
   says,
   taken,
 } from '../../fixtures.ts';
+import { note } from './refund-notes.ts';
 
 type Action = 'accept' | 'refund' | 'close';
 
@@ -195,6 +196,31 @@ describe('close', () => {
       assert.deepEqual(decide('close', says(state)), expected);
     });
   }
+
+  const closing = ['CLOSED', ['order.closed']];
+  for (const [what, refunds, isDone] of [
+    ['on its way', ['PROCESSING'], true],
+    ['one of several done', ['CLOSED', 'SUCCESS', 'REFUSED'], true],
+    ['closed', ['CLOSED'], false],
+    ['closed and refused', ['CLOSED', 'REFUSED'], false],
+  ] as const) {
+    it(`on REFUND is ${isDone ? 'done' : 'impossible'} when its refunds are ${what}`, () => {
+      const notes = refunds.map((status, number) => note(`R-${number}`, { status }));
+      const decision = decide('close', says('REFUND'), { data: { refunds: notes } });
+      if (isDone) {
+        assert.deepEqual([changeOf(decision).status, changeOf(decision).events], closing);
+      } else {
+        assert.deepEqual(decision, impossible('close', 'REFUND'));
+      }
+    });
+  }
+
+  it('is impossible on CLOSED when a payment was seen: that answer is older', () => {
+    const found = decide('close', says('CLOSED'), { data: paymentData });
+    assert.deepEqual(found, impossible('close', 'CLOSED'));
+    const reversed = decide('close', says('REVOKED'), { data: paymentData });
+    assert.deepEqual([changeOf(reversed).status, changeOf(reversed).events], closing);
+  });
 
   it('is impossible when it is paid', () => {
     assert.deepEqual(decide('close', says('SUCCESS')), impossible('close', 'SUCCESS'));

@@ -24,29 +24,41 @@ function decide(evidence: OrderEvidence, now = closeAt, status = 'CREATED', data
   return decideOrder(order, evidence, { now, account, claim: taken });
 }
 
-const answers: readonly (readonly [string, OrderEvidence])[] = [
-  ...(['NOTPAY', 'PAYERROR', 'USERPAYING', 'ACCEPT', 'CLOSED', 'REVOKED'] as const).map(
-    (state) => [state, says(state)] as const,
-  ),
-  ['not-found', notFound],
-];
+const states = ['NOTPAY', 'PAYERROR', 'USERPAYING', 'ACCEPT', 'CLOSED', 'REVOKED'] as const;
+const answers = states.map((state) => says(state));
+
+function letGo(evidence: string) {
+  const change = { status: 'REFUSED', patch: { unset: ['unplaced'] }, events: [], evidence };
+  return { type: 'commit', change };
+}
 
 describe('an order under a number that was refused to us', () => {
-  for (const [evidence, answer] of answers) {
+  for (const answer of answers) {
     for (const [name, now] of [
       ['from closeAt on', closeAt],
       ['a day after closeAt', dayAfter],
     ] as const) {
-      it(`is let go, not closed, ${name} on ${evidence}`, () => {
-        assert.deepEqual(changeOf(decide(answer, now)), {
-          status: 'REFUSED',
-          patch: { unset: ['unplaced'] },
-          events: [],
-          evidence,
-        });
+      it(`is let go, not closed, ${name} on ${answer.state}`, () => {
+        assert.deepEqual(decide(answer, now), letGo(answer.state));
       });
     }
   }
+
+  it('is let go, not closed, when WeChat knew nothing of it twice in 90 s', () => {
+    const first = {
+      patch: { set: { notFoundAt: closeAt } },
+      events: [],
+      evidence: 'not-found',
+      nextLookAt: plus(closeAt, 90_000),
+    };
+    assert.deepEqual(decide(notFound), { type: 'commit', change: first });
+    const since = { notFoundAt: closeAt };
+    const early = plus(closeAt, 89_999);
+    const wait = { type: 'wait', at: plus(closeAt, 90_000) };
+    assert.deepEqual(decide(notFound, early, 'CREATED', since), wait);
+    const twice = decide(notFound, plus(closeAt, 90_000), 'CREATED', since);
+    assert.deepEqual(twice, letGo('not-found'));
+  });
 
   it('waits before closeAt, for a placing may still succeed', () => {
     for (const answer of [says('NOTPAY'), says('PAYERROR'), notFound]) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { referenceToClaim } from '#core/subjects/order/claim.ts';
 import { isKnownPayment } from '#core/subjects/order/compare.ts';
 import { decideOrder } from '#core/subjects/order/decide.ts';
 import { learnRefund, refuseNote } from '#core/subjects/order/refunds.ts';
@@ -52,6 +53,20 @@ describe('the payment of an order that a person closed', () => {
     }
     assert.equal(known('REFUSED', { noted: 'REFUND' }), false);
   });
+});
+
+describe('a payment that a person closed as given back, and that WeChat has as paid', () => {
+  for (const latePolicy of ['refund', 'hold', 'fulfil'] as const) {
+    it(`is with a person again under ${latePolicy}, and claims nothing`, () => {
+      const data = { ...paymentData, reference: 'shop-4711', closeReason: 'resolved' };
+      const order = orderOf(orderRecord({ status: 'CLOSED' }, data));
+      const policies = { ...account, latePolicy };
+      assert.equal(referenceToClaim(order, says('SUCCESS'), policies), undefined);
+      const change = changeOf(decideOrder(order, says('SUCCESS'), { now, account: policies }));
+      assert.deepEqual([change.status, change.events], ['REVIEW', ['order.paid_late']]);
+      assert.equal(change.starts, undefined);
+    });
+  }
 });
 
 describe('a PAID order that a person had closed before', () => {

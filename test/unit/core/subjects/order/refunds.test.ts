@@ -97,7 +97,6 @@ describe('a refund that a merchant asks for', () => {
     ['CLOSED', 'CLOSED', paymentData],
     ['REFUSED', 'REFUSED', paymentData],
     ['REVIEW without a payment', 'REVIEW', { reviewReason: 'not-found' }],
-    ['REVIEW while its resolution is carried out', 'REVIEW', { ...paymentData, resolution }],
     ['PAID without the number of its payment', 'PAID', withoutNumber],
     ['PAID without its amount', 'PAID', withoutAmount],
   ] as const) {
@@ -105,6 +104,12 @@ describe('a refund that a merchant asks for', () => {
       assert.deepEqual(startOn(status, data), { ok: false, error: 'order_unpaid' });
     });
   }
+
+  it('conflicts with a resolution that is being carried out, and only on a REVIEW', () => {
+    const data = { ...paymentData, resolution };
+    assert.deepEqual(startOn('REVIEW', data), { ok: false, error: 'order_conflict' });
+    assert.deepEqual(startOn('CLOSED', data), { ok: false, error: 'order_unpaid' });
+  });
 });
 
 describe('the sum of the refunds of an order', () => {
