@@ -3,8 +3,9 @@ import { type Cases, type Conditions, firstThatHolds } from './cases.ts';
 
 const conditions = {
   else: () => true,
-  'CREATED, AWAITING, CLOSED, REFUSED': ({ status }) =>
-    status === 'CREATED' || status === 'AWAITING' || status === 'CLOSED' || status === 'REFUSED',
+  'CREATED, AWAITING, REFUSED, CLOSED by no person': ({ status, closeReason }) =>
+    ['CREATED', 'AWAITING', 'REFUSED'].includes(status) ||
+    (status === 'CLOSED' && closeReason !== 'resolved'),
   'a REVIEW that is looked at by itself': ({ status, reviewReason, resolution }) =>
     status === 'REVIEW' && (reviewReason === 'user-paying' || resolution !== undefined),
   'PAID, never contradicted, and nothing of it went back': (order) =>
@@ -22,7 +23,7 @@ const findings = {
 
 /** What the order that owns a `reference` means to another one that is paid. */
 export const ownerCases: Cases<keyof typeof conditions, keyof typeof findings> = [
-  ['CREATED, AWAITING, CLOSED, REFUSED', 'waits'],
+  ['CREATED, AWAITING, REFUSED, CLOSED by no person', 'waits'],
   ['a REVIEW that is looked at by itself', 'waits'],
   ['PAID, never contradicted, and nothing of it went back', 'is paid'],
   ['else', 'is doubtful'],

@@ -66,6 +66,7 @@ function isAccepted(order: Order, state: string): boolean {
 export function judgeOwner(owner: Order | undefined): Exclude<ClaimFinding['type'], 'taken'> {
   switch (owner?.status) {
     case 'CLOSED':
+      return owner.closeReason === 'resolved' ? 'doubtful' : 'waits';
     case 'REFUSED':
     case 'CREATED':
     case 'AWAITING':

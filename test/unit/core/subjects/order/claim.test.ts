@@ -150,6 +150,7 @@ describe('the owner of a reference', () => {
   const going = note('R-1', { status: 'PROCESSING' });
   const rows: readonly (readonly [string, string, JsonObject, string])[] = [
     ['CLOSED', 'CLOSED', {}, 'waits'],
+    ['CLOSED by a person', 'CLOSED', { closeReason: 'resolved' }, 'doubtful'],
     ['REFUSED', 'REFUSED', {}, 'waits'],
     ['CREATED', 'CREATED', {}, 'waits'],
     ['AWAITING', 'AWAITING', {}, 'waits'],
