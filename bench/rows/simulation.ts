@@ -22,7 +22,7 @@ export const simulationRow: Row = {
             what: 'schedules as they are drawn, per second and core',
             figure: Math.round(drawn),
             unit: 'schedules/s',
-            bound: { atLeast: 5000 },
+            bound: { atLeast: 3000 },
           },
           {
             what: 'schedules of 5 orders, per second and core',
