@@ -119,10 +119,10 @@ function createTable(stack: Stack, stage: Stage): TableV2 {
 /** One secret an account, made empty and filled in by the merchant. */
 function createAccountSecrets(stack: Stack, stage: Stage): Secrets {
   const prefix = `wechatpay/${stage.name}`;
-  for (const account of stage.accounts) {
-    const secret = new CfnSecret(stack, `Account-${account}`, {
-      name: `${prefix}/${account}`,
-      description: `WeChat Pay account ${account}: keys and policies, as JSON`,
+  for (const { name } of stage.accounts) {
+    const secret = new CfnSecret(stack, `Account-${name}`, {
+      name: `${prefix}/${name}`,
+      description: `WeChat Pay account ${name}: keys and policies, as JSON`,
     });
     secret.applyRemovalPolicy(RemovalPolicy.RETAIN);
   }

@@ -19,7 +19,19 @@ export type Account = {
   readonly api: 'v3';
   readonly latePolicy: LatePolicy;
   readonly duplicatePolicy: DuplicatePolicy;
+  /** Where its events are delivered; absent: they lie in `events.fifo`. */
+  readonly webhook?: Webhook;
   readonly credentials: Credentials;
+};
+
+/** An HTTPS endpoint of the merchant, and what its deliveries are signed with (Standard Webhooks 1.0.0). */
+export type Webhook = {
+  readonly url: string;
+  /**
+   * All of them sign each delivery, so that one can replace another: `whsec_…` (HMAC-SHA256) or `whsk_…`
+   * (Ed25519, the 32-byte seed), base64.
+   */
+  readonly keys: readonly [string, ...(readonly string[])];
 };
 
 /** Opaque to core and app; only the WeChat adapters look inside. */

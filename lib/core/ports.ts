@@ -1,4 +1,4 @@
-import type { Account } from './account.ts';
+import type { Account, Webhook } from './account.ts';
 import type { MerchantEvent } from './events.ts';
 import type {
   ApplyOutcome,
@@ -232,6 +232,43 @@ export type RefundRequest = {
 export interface RefundGateway {
   query(account: Account, out_refund_no: OutRefundNo): Promise<RefundEvidence>;
   apply(account: Account, request: RefundRequest): Promise<ApplyOutcome>;
+}
+
+/** One event on its way to a webhook, as it lies in the queue. */
+export type Delivery = {
+  readonly event: MerchantEvent;
+  /** The event's JSON exactly as it is sent and signed. */
+  readonly body: string;
+};
+
+/** How an attempt ended: any 2xx within the time is success, everything else is not. */
+export type DeliveryOutcome =
+  | { readonly type: 'delivered' }
+  | { readonly type: 'failed'; readonly reason: DeliveryProblem; readonly status?: number };
+
+/** Why an attempt failed; the names are dimensions of a metric. */
+export type DeliveryProblem =
+  /** It answered another status than 2xx, which then is named; redirects are not followed. */
+  | 'status'
+  | 'timeout'
+  /** No connection, or it broke before there was an answer. */
+  | 'network'
+  /** The certificate is not valid for the name. */
+  | 'tls'
+  | 'name_unknown'
+  /** Its name stands for an address that is not public. */
+  | 'address_refused'
+  /** Not an HTTPS URL that may be called. */
+  | 'url_refused'
+  /** One of the keys cannot sign. */
+  | 'key_invalid';
+
+/**
+ * Signs an event (Standard Webhooks 1.0.0) and posts it to the merchant's endpoint, once, within 5 s. Every
+ * outcome is a value; nothing is thrown.
+ */
+export interface WebhookSender {
+  send(webhook: Webhook, delivery: Delivery, now: Instant): Promise<DeliveryOutcome>;
 }
 
 /** Verifies over the raw bytes, checks the clock, decrypts, parses: in that order. Pure but for the keys. */

@@ -56,12 +56,17 @@ describe('synthesis', () => {
   });
 });
 
+function accountOf(name: string, tenant = 'main', events: 'queue' | 'webhook' = 'queue') {
+  return { name, tenant, events };
+}
+
 describe('accounts', () => {
   const secretsOf = (template: TemplateJson) =>
     resourcesOf(template, 'AWS::SecretsManager::Secret').map(([, secret]) => secret);
 
   it('get a secret each, under the prefix that the functions may read', () => {
-    const template = synthesizeTemplate({ ...prod, accounts: ['main', 'app-2'] });
+    const accounts = [accountOf('main'), accountOf('app-2')];
+    const template = synthesizeTemplate({ ...prod, accounts });
     const names = secretsOf(template).map(({ Properties }) => Properties['Name']);
     assert.deepEqual(names, ['wechatpay/prod/main', 'wechatpay/prod/app-2']);
   });
@@ -92,7 +97,30 @@ describe('stages', () => {
 
   for (const name of ['', 'Main', '1st', 'a/b', 'main*', 'a'.repeat(33)]) {
     it(`refuse the account name "${name}"`, () => {
-      assert.throws(() => checkStage({ ...prod, accounts: [name] }), /is not an account name/);
+      const accounts = [accountOf(name)];
+      assert.throws(() => checkStage({ ...prod, accounts }), /is not an account name/);
     });
   }
+
+  for (const tenant of ['', 'a b', '*none*', 'a'.repeat(65)]) {
+    it(`refuse the tenant "${tenant}"`, () => {
+      const accounts = [accountOf('main', tenant)];
+      assert.throws(() => checkStage({ ...prod, accounts }), /is not a tenant/);
+    });
+  }
+
+  it('refuse two tenants who would read each other in events.fifo', () => {
+    const accounts = [accountOf('main', 'one'), accountOf('app-2', 'two')];
+    assert.throws(() => synthesizeText({ ...prod, accounts }), /one and two would read each other/);
+  });
+
+  it('allow any number of tenants when all but one have webhooks', () => {
+    const accounts = [
+      accountOf('main', 'one'),
+      accountOf('app-2', 'one'),
+      accountOf('shop-3', 'two', 'webhook'),
+      accountOf('shop-4', 'three', 'webhook'),
+    ];
+    assert.doesNotThrow(() => checkStage({ ...prod, accounts }));
+  });
 });
