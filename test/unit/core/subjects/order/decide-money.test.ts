@@ -40,6 +40,12 @@ const { openid: __, ...nativeData } = orderRecord().data;
 const native = { ...orderRecord(), data: { ...nativeData, trade_type: 'NATIVE' } };
 
 describe('a payment', () => {
+  it('of an order without a reference is announced without a claim', () => {
+    const { reference: __, ...data } = orderRecord().data;
+    const found = decideOrder(orderOf({ ...orderRecord(), data }), success, { now, account });
+    assert.deepEqual([changeOf(found).status, changeOf(found).events], ['PAID', ['order.paid']]);
+  });
+
   it('matches when money and identity are those that were ordered', () => {
     assert.equal(mismatchOf(orderOf(orderRecord()), success, account), undefined);
   });

@@ -222,6 +222,12 @@ describe('close', () => {
     assert.deepEqual([changeOf(reversed).status, changeOf(reversed).events], closing);
   });
 
+  it('is done on CLOSED although the refunds we know came to nothing: nothing was paid', () => {
+    const refunds = [note('R-1', { status: 'REFUSED' })];
+    const found = decide('close', says('CLOSED'), { data: { refunds } });
+    assert.deepEqual([changeOf(found).status, changeOf(found).events], closing);
+  });
+
   it('is impossible when it is paid', () => {
     assert.deepEqual(decide('close', says('SUCCESS')), impossible('close', 'SUCCESS'));
   });

@@ -64,6 +64,7 @@ describe('a payment that a person closed as given back, and that WeChat has as p
       assert.equal(referenceToClaim(order, says('SUCCESS'), policies), undefined);
       const change = changeOf(decideOrder(order, says('SUCCESS'), { now, account: policies }));
       assert.deepEqual([change.status, change.events], ['REVIEW', ['order.paid_late']]);
+      assert.equal(change.patch.set?.['late'], true);
       assert.equal(change.starts, undefined);
     });
   }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { decodeOrder, isSettled, isWaiting, planOf } from '#core/subjects/order/order.ts';
+import { decodeOrder, isSettled, isWaiting, owesLook, planOf } from '#core/subjects/order/order.ts';
 import {
   closeAt,
   createdAt,
@@ -179,6 +179,19 @@ describe('the state of an order', () => {
       const order = orderOf(orderRecord({ status }, data));
       assert.equal(isWaiting(order), waiting);
       assert.equal(isSettled(order), settled);
+    });
+  }
+
+  for (const [what, unknownLooks, data, owes] of [
+    ['an answered look', 0, {}, false],
+    ['a look without an answer', 1, {}, true],
+    ['a contradiction that must repeat', 0, { contradictedAt: createdAt }, true],
+    ['one that was raised', 0, { contradictedAt: createdAt, contradiction: true }, false],
+    ['a raised one and a look without an answer', 1, { contradiction: true }, true],
+  ] as const) {
+    it(`owes ${owes ? 'a' : 'no'} look after ${what}`, () => {
+      const order = orderOf(orderRecord({ status: 'PAID', unknownLooks }, data));
+      assert.equal(owesLook(order), owes);
     });
   }
 

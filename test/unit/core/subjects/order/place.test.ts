@@ -170,6 +170,16 @@ describe('what a repeated request finds to do', () => {
     assert.deepEqual(placingOf(linked, bodySha256, renewAt), { type: 'place' });
   });
 
+  it('renews the link of an H5 order after 4 min: it lives for 5', () => {
+    const { openid: _, ...data } = orderRecord().data;
+    const h5 = { ...data, trade_type: 'H5', link: 'https://wx.example.com', linkAt: createdAt };
+    const order = orderOf({ ...orderRecord({ status: 'AWAITING' }), data: h5 });
+    const renewAt = moment('2026-11-21T04:04:00Z');
+    const fresh = placingOf(order, bodySha256, before(renewAt, 1));
+    assert.deepEqual(fresh, { type: 'answer', handOut: true });
+    assert.deepEqual(placingOf(order, bodySha256, renewAt), { type: 'place' });
+  });
+
   it('hands out nothing where the link or its time is missing', () => {
     for (const data of [{ link: 'wx201' }, { linkAt: createdAt }]) {
       const order = orderOf(orderRecord({ status: 'AWAITING' }, data));
