@@ -6,8 +6,16 @@ import { bundlesRow } from './rows/bundles.ts';
 import { noticeRow } from './rows/notice.ts';
 import { orderLifeRow } from './rows/order-life.ts';
 import { simulationRow } from './rows/simulation.ts';
+import { webhooksRow } from './rows/webhooks.ts';
 
-const rows: readonly Row[] = [noticeRow, authorizationRow, bundlesRow, orderLifeRow, simulationRow];
+const rows: readonly Row[] = [
+  noticeRow,
+  authorizationRow,
+  bundlesRow,
+  orderLifeRow,
+  simulationRow,
+  webhooksRow,
+];
 
 const help = `Measures the budgets of the house on this machine, each against a floor in the same run.
 

@@ -36,7 +36,12 @@ export async function openShop(): Promise<Shop> {
     merchantPrivateKey,
     wechatpayKeys: { [wechat.platform.serial]: wechat.platform.certificatePem },
   });
-  return { merchant, wechat, account: decodeAccount(valid('main', isAccountName), secret), secret };
+  return {
+    merchant,
+    wechat,
+    account: decodeAccount(valid('main', isAccountName), secret, { allowsLoopback: false }),
+    secret,
+  };
 }
 
 /** What WeChat tells about a paid order, as long as the sample on its page (4012791861). */

@@ -10,7 +10,7 @@ import { FrontDoor } from './constructs/front-door.ts';
 import { QueueWithDeadLetters } from './constructs/queue-with-dead-letters.ts';
 import { ServiceFunction } from './constructs/service-function.ts';
 import { declareParameters, type Parameters } from './parameters.ts';
-import { checkStage, type Stage } from './stages.ts';
+import { checkStage, queueTenants, type Stage } from './stages.ts';
 
 export type PaymentStackProps = {
   readonly stage: Stage;
@@ -37,15 +37,25 @@ export class PaymentStack extends Stack {
     const secrets = createAccountSecrets(this, stage);
 
     // What is under way: hints to look, timers to look again, events for the merchant.
-    const { messageRetentionDays, eventRetentionDays } = limits;
-    const queueOf = (id: string, name: string, retentionDays: number): QueueWithDeadLetters =>
-      new QueueWithDeadLetters(this, id, { name, retentionDays });
-    const hints = queueOf('Hints', 'hints', messageRetentionDays);
-    const timers = queueOf('Timers', 'timers', messageRetentionDays);
-    const events = queueOf('Events', 'events.fifo', eventRetentionDays);
+    const looks = {
+      retentionDays: limits.messageRetentionDays,
+      maxReceiveCount: limits.maxReceiveCount,
+    };
+    const hints = new QueueWithDeadLetters(this, 'Hints', { name: 'hints', ...looks });
+    const timers = new QueueWithDeadLetters(this, 'Timers', { name: 'timers', ...looks });
+    const eventQueue = (id: string, name: string, maxReceiveCount: number): QueueWithDeadLetters =>
+      new QueueWithDeadLetters(this, id, {
+        name,
+        retentionDays: limits.eventRetentionDays,
+        maxReceiveCount,
+      });
+    const events = eventQueue('Events', 'events.fifo', limits.maxReceiveCount);
+    const webhooks = eventQueue('Webhooks', 'webhooks.fifo', limits.maxDeliveryReceiveCount);
+    const setAside = eventQueue('SetAside', 'set-aside.fifo', limits.maxSetAsideReceiveCount);
 
     const house = { stage, bundlesDir };
-    const parts = { stack: this, house, parameters, table, secrets, hints, timers, events };
+    const queues = { hints, timers, events, webhooks, setAside };
+    const parts = { stack: this, house, parameters, table, secrets, ...queues };
     const door = new FrontDoor(this, 'FrontDoor', { stage });
 
     // WeChat calls back: verified, and a hint left.
@@ -56,6 +66,10 @@ export class PaymentStack extends Stack {
     addLoop(parts, 'Watch', timers).consume(timers, stage.maxConcurrency.watch);
     // Every minute: what is due although its message was lost is looked at all the same.
     addSweep(parts);
+    // The merchant's system is told, where it has a webhook; those of endpoints that are down wait apart.
+    const deliver = addDeliver(parts);
+    deliver.consume(webhooks, stage.maxConcurrency.deliver);
+    deliver.consume(setAside, fewest);
     // The merchant's own calls.
     door.open('ANY', '/v1/{proxy+}', addApi(parts, door));
 
@@ -67,9 +81,13 @@ export class PaymentStack extends Stack {
       TimersQueueUrl: timers.queue.queueUrl,
       EventsQueueUrl: events.queue.queueUrl,
       EventsQueueArn: events.queue.queueArn,
+      WebhooksQueueUrl: webhooks.queue.queueUrl,
+      SetAsideQueueUrl: setAside.queue.queueUrl,
       HintsDeadLettersUrl: hints.deadLetters.queueUrl,
       TimersDeadLettersUrl: timers.deadLetters.queueUrl,
       EventsDeadLettersUrl: events.deadLetters.queueUrl,
+      WebhooksDeadLettersUrl: webhooks.deadLetters.queueUrl,
+      SetAsideDeadLettersUrl: setAside.deadLetters.queueUrl,
     };
     for (const [name, value] of Object.entries(outputs)) {
       new CfnOutput(this, name, { value });
@@ -88,7 +106,12 @@ type Parts = {
   readonly hints: QueueWithDeadLetters;
   readonly timers: QueueWithDeadLetters;
   readonly events: QueueWithDeadLetters;
+  readonly webhooks: QueueWithDeadLetters;
+  readonly setAside: QueueWithDeadLetters;
 };
+
+/** Fewer batches at once than two Lambda does not offer. */
+const fewest = 2;
 
 const readRecord = 'dynamodb:GetItem';
 const createRecord = 'dynamodb:PutItem';
@@ -140,6 +163,7 @@ function addNotify({ stack, house, secrets, hints }: Parts): ServiceFunction {
     ...house,
     environment: {
       [envNames.accountSecretPrefix]: secrets.prefix,
+      [envNames.allowsLoopback]: loopbackOf(house.stage),
       [envNames.hintsQueueUrl]: hints.queue.queueUrl,
     },
   });
@@ -150,7 +174,7 @@ function addNotify({ stack, house, secrets, hints }: Parts): ServiceFunction {
 
 /** `confirm` or `watch`: the loop over the messages of one queue. */
 function addLoop(parts: Parts, id: 'Confirm' | 'Watch', source: QueueWithDeadLetters) {
-  const { stack, house, table, secrets, hints, timers, events } = parts;
+  const { stack, house, table, secrets, hints, timers, events, webhooks } = parts;
   const loop = new ServiceFunction(stack, id, {
     ...house,
     environment: {
@@ -165,8 +189,38 @@ function addLoop(parts: Parts, id: 'Confirm' | 'Watch', source: QueueWithDeadLet
     loop.may([createRecord], table.tableArn);
   }
   loop.may([readAccount], secrets.arns);
-  loop.may([send], events.queue.queueArn, timers.queue.queueArn, source.deadLetters.queueArn);
+  loop.may(
+    [send],
+    events.queue.queueArn,
+    webhooks.queue.queueArn,
+    timers.queue.queueArn,
+    source.deadLetters.queueArn,
+  );
   return loop;
+}
+
+function addDeliver({ stack, house, table, secrets, webhooks, setAside }: Parts) {
+  const deliver = new ServiceFunction(stack, 'Deliver', {
+    ...house,
+    environment: {
+      [envNames.tableName]: table.tableName,
+      [envNames.accountSecretPrefix]: secrets.prefix,
+      [envNames.webhooksQueueUrl]: webhooks.queue.queueUrl,
+      [envNames.parkingQueueUrl]: webhooks.deadLetters.queueUrl,
+      [envNames.setAsideQueueUrl]: setAside.queue.queueUrl,
+      [envNames.setAsideParkingQueueUrl]: setAside.deadLetters.queueUrl,
+      [envNames.allowsLoopback]: loopbackOf(house.stage),
+    },
+  });
+  deliver.may([readRecord, changeRecord], table.tableArn);
+  deliver.may([readAccount], secrets.arns);
+  deliver.may(
+    [send],
+    webhooks.deadLetters.queueArn,
+    setAside.queue.queueArn,
+    setAside.deadLetters.queueArn,
+  );
+  return deliver;
 }
 
 function addSweep({ stack, house, table, timers }: Parts): void {
@@ -189,7 +243,7 @@ function addSweep({ stack, house, table, timers }: Parts): void {
 }
 
 function addApi(parts: Parts, door: FrontDoor): ServiceFunction {
-  const { stack, house, parameters, table, secrets, hints, timers, events } = parts;
+  const { stack, house, parameters, table, secrets, hints, timers, events, webhooks } = parts;
   const api = new ServiceFunction(stack, 'Api', {
     ...house,
     environment: {
@@ -197,18 +251,27 @@ function addApi(parts: Parts, door: FrontDoor): ServiceFunction {
       [envNames.hintsQueueUrl]: hints.queue.queueUrl,
       [envNames.notifyBaseUrl]: door.addressOr(parameters.notifyBaseUrl),
       [envNames.jwksUrl]: parameters.jwksUrl,
+      [envNames.jwks]: parameters.jwks,
       [envNames.tokenIssuer]: parameters.tokenIssuer,
       [envNames.tokenAudience]: parameters.tokenAudience,
     },
   });
   api.may([readRecord, createRecord, changeRecord], table.tableArn);
   api.may([readAccount], secrets.arns);
-  api.may([send], hints.queue.queueArn, timers.queue.queueArn, events.queue.queueArn);
+  api.may(
+    [send],
+    hints.queue.queueArn,
+    timers.queue.queueArn,
+    events.queue.queueArn,
+    webhooks.queue.queueArn,
+  );
   return api;
 }
 
 /** What the loop reads wherever it runs. */
-function loopEnvironment({ table, secrets, parameters, timers, events }: Parts) {
+function loopEnvironment(parts: Parts) {
+  const { house, table, secrets, parameters, timers, events, webhooks } = parts;
+  const [eventsTenant = nobody] = queueTenants(house.stage);
   return {
     [envNames.tableName]: table.tableName,
     [envNames.accountSecretPrefix]: secrets.prefix,
@@ -216,5 +279,15 @@ function loopEnvironment({ table, secrets, parameters, timers, events }: Parts) 
     [envNames.wechatBackupOrigin]: parameters.wechatBackupOrigin,
     [envNames.timersQueueUrl]: timers.queue.queueUrl,
     [envNames.eventsQueueUrl]: events.queue.queueUrl,
+    [envNames.eventsTenant]: eventsTenant,
+    [envNames.webhooksQueueUrl]: webhooks.queue.queueUrl,
+    [envNames.allowsLoopback]: loopbackOf(house.stage),
   };
+}
+
+/** No tenant is called so. */
+const nobody = '*nobody*';
+
+function loopbackOf({ allowsLoopback }: Stage): 'yes' | 'no' {
+  return allowsLoopback ? 'yes' : 'no';
 }

@@ -22,7 +22,11 @@ export type Stage = {
   /** Requests of the public API per second, and how many may come at once. */
   readonly throttle: { readonly ratePerSecond: number; readonly burst: number };
   /** Batches at the same time, each of up to ten messages. */
-  readonly maxConcurrency: { readonly confirm: number; readonly watch: number };
+  readonly maxConcurrency: {
+    readonly confirm: number;
+    readonly watch: number;
+    readonly deliver: number;
+  };
 };
 
 export const stages: readonly Stage[] = [
@@ -37,7 +41,7 @@ export const stages: readonly Stage[] = [
     logLevel: 'DEBUG',
     logRetentionDays: 7,
     throttle: { ratePerSecond: 50, burst: 100 },
-    maxConcurrency: { confirm: 5, watch: 5 },
+    maxConcurrency: { confirm: 5, watch: 5, deliver: 5 },
   },
   {
     name: 'staging',
@@ -47,7 +51,7 @@ export const stages: readonly Stage[] = [
     logLevel: 'INFO',
     logRetentionDays: 30,
     throttle: { ratePerSecond: 100, burst: 200 },
-    maxConcurrency: { confirm: 10, watch: 5 },
+    maxConcurrency: { confirm: 10, watch: 5, deliver: 10 },
   },
   {
     name: 'prod',
@@ -57,7 +61,7 @@ export const stages: readonly Stage[] = [
     logLevel: 'INFO',
     logRetentionDays: 90,
     throttle: { ratePerSecond: 500, burst: 1000 },
-    maxConcurrency: { confirm: 50, watch: 20 },
+    maxConcurrency: { confirm: 50, watch: 20, deliver: 50 },
   },
 ];
 

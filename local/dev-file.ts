@@ -1,6 +1,8 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { parseJsonObject } from './json.ts';
+import type { ClockSetting } from './clock.ts';
+import type { TokenSigner } from './issuer.ts';
+import { objectOf, parseJsonObject, textOf } from './json.ts';
 
 /** `.local/dev.json`: all that an outside program needs to use the running stack. */
 export type DevFile = {
@@ -19,13 +21,27 @@ export type DevFile = {
     readonly hints: string;
     readonly timers: string;
     readonly events: string;
+    readonly webhooks: string;
+    readonly setAside: string;
     readonly hintsDeadLetters: string;
     readonly timersDeadLetters: string;
     readonly eventsDeadLetters: string;
+    readonly webhooksDeadLetters: string;
+    readonly setAsideDeadLetters: string;
   };
   /** For the API: `Authorization: Bearer …`; 30 days. */
   readonly token: string;
   readonly account: DevAccount;
+  /** `account` again, and that of tenant web if it is set up: then calls of the simulator name the `mchid`. */
+  readonly accounts: { readonly dev: DevAccount; readonly web?: DevAccount };
+  /** Of account web, with the keys that sign its deliveries. */
+  readonly webhook?: Webhook;
+  /** For the API, one of each tenant. */
+  readonly tokens: { readonly dev: string; readonly web: string };
+  /** What made them, and can make others: `npm run token`. */
+  readonly issuer: TokenSigner & { readonly jwksUrl: string };
+  /** How time runs in the stack. */
+  readonly clock: ClockSetting;
 };
 
 /** The account's credentials, and the simulator's own keys. PEM texts. */
@@ -41,6 +57,9 @@ export type DevAccount = {
   /** With it one can make notices that verify. */
   readonly wechatpayPrivateKey: string;
 };
+
+/** Where the events of an account are sent, and what signs them (Standard Webhooks: `whsec_…`, `whsk_…`). */
+export type Webhook = { readonly url: string; readonly keys: readonly string[] };
 
 export type WrittenDevFile = {
   /** Whether the file named another stack that still answers. */
@@ -68,6 +87,30 @@ export async function writeDevFile(file: string, dev: DevFile): Promise<WrittenD
       }
       await ((await isAnswering(before)) ? write(before) : rm(file, { force: true }));
     },
+  };
+}
+
+/** What the file of a running stack says about tokens and time. Rejects when no stack is running. */
+export async function readRunningStack(file: string): Promise<Pick<DevFile, 'issuer' | 'clock'>> {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text === undefined) {
+    throw new Error(`No stack is running: there is no ${file}. Start one with npm start.`);
+  }
+  if (!(await isAnswering(text))) {
+    throw new Error(`The stack that ${file} names does not answer. Start one with npm start.`);
+  }
+  const dev = objectOf(parseJsonObject(text), file);
+  const issuer = objectOf(dev['issuer'], `issuer in ${file}`);
+  const clock = objectOf(dev['clock'], `clock in ${file}`);
+  return {
+    issuer: {
+      issuer: textOf(issuer['issuer'], 'issuer'),
+      audience: textOf(issuer['audience'], 'audience'),
+      kid: textOf(issuer['kid'], 'kid'),
+      privateKey: textOf(issuer['privateKey'], 'privateKey'),
+      jwksUrl: textOf(issuer['jwksUrl'], 'jwksUrl'),
+    },
+    clock: { origin: Number(clock['origin']), factor: Number(clock['factor']) },
   };
 }
 

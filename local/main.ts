@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type ClockSetting, scaleClock } from './clock.ts';
-import { writeDevFile } from './dev-file.ts';
+import { type Webhook, writeDevFile } from './dev-file.ts';
 import type { Stack } from './stack.ts';
 import { helpText, summaryText } from './texts.ts';
 
@@ -15,6 +16,7 @@ type Settings = {
   readonly port: number;
   readonly folder: string;
   readonly isVerbose: boolean;
+  readonly webhook?: Webhook;
   readonly help: boolean;
 };
 
@@ -81,9 +83,10 @@ function onceAsked(): { readonly asked: Promise<void>; readonly isAsked: () => b
 async function open(settings: Settings, clock: ClockSetting, log: WriteStream): Promise<Stack> {
   // Loaded only now, so that everything sees the scaled clock.
   const { startStack } = await import('./stack.ts');
-  const { port, isVerbose } = settings;
+  const { port, isVerbose, webhook } = settings;
   return startStack({
     clock,
+    ...(webhook !== undefined && { webhook }),
     ports: { api: port, simulator: port + 1, sqs: port + 2, dynamodb: port + 3 },
     onOutput: (functionName, text) => {
       const line = `[${functionName}] ${text}`;
@@ -101,6 +104,8 @@ function readSettings(): Settings {
       port: { type: 'string', default: String(usualPort) },
       speed: { type: 'string', default: '1' },
       folder: { type: 'string', default: usualFolder },
+      webhook: { type: 'string' },
+      'webhook-key': { type: 'string', multiple: true },
       verbose: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -110,8 +115,26 @@ function readSettings(): Settings {
     speed: numberWithin('--speed', values.speed, 1, 1000),
     folder: resolve(values.folder),
     isVerbose: values.verbose,
+    ...webhookOf(values.webhook, values['webhook-key']),
     help: values.help,
   };
+}
+
+/** Without a key the delivery is signed with a fresh one, which dev.json names. */
+function webhookOf(
+  url: string | undefined,
+  keys = [`whsec_${randomBytes(32).toString('base64')}`],
+): Pick<Settings, 'webhook'> {
+  if (url === undefined) {
+    return {};
+  }
+  const isUrl = /^(https:\/\/|http:\/\/127\.0\.0\.1:)/.test(url) && URL.canParse(url);
+  if (!isUrl || !keys.every((key) => /^wh(sec|sk)_[0-9A-Za-z+/]+=*$/.test(key))) {
+    throw new RangeError(
+      '--webhook takes an https URL or http://127.0.0.1:…, --webhook-key whsec_… or whsk_…',
+    );
+  }
+  return { webhook: { url, keys } };
 }
 
 function numberWithin(name: string, text: string, least: number, most: number): number {

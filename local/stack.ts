@@ -1,16 +1,17 @@
+import { stages } from '../cdk/stages.ts';
 import type { ClockSetting } from './clock.ts';
 import { type Closers, createClosers } from './closers.ts';
 import { type Gates, startClouds } from './clouds.ts';
 import { type Deployment, readDeployment } from './deployment.ts';
-import type { DevFile } from './dev-file.ts';
+import type { DevAccount, DevFile, Webhook } from './dev-file.ts';
 import type { Emulator } from './emulators.ts';
 import { type EventCollector, startEventCollector } from './event-collector.ts';
 import { type Functions, startFunctions } from './functions.ts';
 import { startHttpGateway } from './http-gateway.ts';
-import { startIssuer } from './issuer.ts';
+import { everyScope, type Issuer, issueToken, startIssuer, type TokenClaims } from './issuer.ts';
 import { createStackClient, type StackClient } from './stack-client.ts';
 import { synthesize } from './synthesize.ts';
-import { startWechat, type Wechat } from './wechat.ts';
+import { startWechat, type WantedAccount, type Wechat } from './wechat.ts';
 
 export type StackOptions = {
   /** A cloud assembly that holds the stack `wechatpay-dev`; built when absent. */
@@ -28,6 +29,10 @@ export type StackOptions = {
   };
   /** What stands in for DynamoDB; dynalite when absent. */
   readonly dynamodb?: () => Promise<Emulator>;
+  /** Of all accounts that are to have one; when absent, nobody has filled in their secrets yet. */
+  readonly webhook?: Webhook;
+  /** Whether the issuer's keys are given inline; by URL when absent. */
+  readonly inlineKeys?: boolean;
   /** Template parameters, beside the ones that point at the simulator and at the token issuer. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** Whether the schedules of the template run; yes when absent. */
@@ -44,24 +49,20 @@ export type Stack = Omit<StackClient, 'stop'> &
     /** Between all callers and each emulator: count, hold, refuse and lose calls. */
     readonly gates: Gates;
     /** A token of the local issuer; 30 days unless told otherwise. */
-    readonly token: (claims: {
-      readonly tenant: string;
-      readonly scope: string;
-      readonly accounts?: readonly string[];
-      readonly lifetimeSeconds?: number;
-    }) => Promise<string>;
+    readonly token: (
+      claims: Omit<TokenClaims, 'lifetimeSeconds'> & { readonly lifetimeSeconds?: number },
+    ) => Promise<string>;
     /** Begins to take events from `events.fifo` as the merchant's consumer does. */
     readonly collectEvents: () => EventCollector;
     /** Frees every port and ends every thread. */
     readonly stop: () => Promise<void>;
   };
 
-const stackName = 'wechatpay-dev';
+const stageName = 'dev';
+const stackName = `wechatpay-${stageName}`;
 const accountName = 'dev';
-const tenant = 'dev';
 const tokenAudience = 'wechatpay-serverless';
 const tokenSeconds = 30 * 24 * 3600;
-const tokenScope = 'orders:read orders:write orders:resolve refunds:read refunds:write';
 
 /** Starts everything; rejects, with nothing left behind, when any part can't start. */
 export async function startStack(options: StackOptions = {}): Promise<Stack> {
@@ -77,10 +78,9 @@ export async function startStack(options: StackOptions = {}): Promise<Stack> {
 async function openStack(options: StackOptions, closers: Closers): Promise<Stack> {
   const { ports = {}, clock = { origin: Date.now(), factor: 1 } } = options;
   const cdkOut = options.cdkOut ?? (await build(closers, options.functionsDir));
-  const issuer = closers.keep(await startIssuer(), ({ stop }) => stop());
+  const issuer = closers.keep(await startIssuer(tokenAudience), ({ stop }) => stop());
   const wechat = await startWechat(closers, {
-    name: accountName,
-    tenant,
+    accounts: accountsOf(options.webhook),
     preferredPort: ports.simulator ?? 0,
   });
   const clouds = await startClouds(closers, ports, options.dynamodb);
@@ -92,14 +92,16 @@ async function openStack(options: StackOptions, closers: Closers): Promise<Stack
     parameters: {
       WechatOrigin: wechat.origin,
       WechatBackupOrigin: wechat.origin,
-      JwksUrl: issuer.jwksUrl,
-      TokenIssuer: issuer.issuer,
+      ...(options.inlineKeys ? { Jwks: issuer.jwks } : { JwksUrl: issuer.jwksUrl }),
+      TokenIssuer: issuer.signer.issuer,
       TokenAudience: tokenAudience,
       ...options.parameters,
     },
   });
   await clouds.deploy(deployment);
-  clouds.putSecret(accountSecretName(deployment), wechat.secret);
+  for (const { account, secret } of wechat.accounts) {
+    clouds.putSecret(secretNameOf(account, deployment), secret);
+  }
   const functions = startFunctions(closers, {
     deployment,
     sqsOrigin: clouds.gates.sqs.origin,
@@ -111,13 +113,14 @@ async function openStack(options: StackOptions, closers: Closers): Promise<Stack
   gateway.serve(deployment.routes, functions.invoke);
 
   const token: Stack['token'] = (claims) =>
-    issuer.token({ lifetimeSeconds: tokenSeconds, ...claims, audience: tokenAudience });
-  const dev = devFileOf({
-    deployment,
-    gates: clouds.gates,
-    wechat,
-    token: await token({ tenant, scope: tokenScope }),
-  });
+    issueToken(issuer.signer, { lifetimeSeconds: tokenSeconds, ...claims }, Date.now());
+  const tokens = {
+    dev: await token({ tenant: 'dev', scope: everyScope }),
+    web: await token({ tenant: 'web', scope: everyScope }),
+  };
+  const { webhook } = options;
+  const parts = { deployment, gates: clouds.gates, wechat, issuer, tokens, clock };
+  const dev = devFileOf({ ...parts, ...(webhook !== undefined && { webhook }) });
   const client = closers.keep(createStackClient(dev), ({ stop }) => stop());
   return {
     ...client,
@@ -137,21 +140,35 @@ async function build(closers: Closers, functionsDir: string | undefined): Promis
   return closers.keep(cdkOut, remove);
 }
 
-function accountSecretName({ secretNames }: Deployment): string {
-  const name = secretNames.find((candidate) => candidate.endsWith(`/${accountName}`));
-  if (name === undefined) {
-    throw new Error(`The stack has no secret for account ${accountName}`);
+/** The accounts of the stage whose secrets are filled in. */
+function accountsOf(webhook: Webhook | undefined): readonly WantedAccount[] {
+  const { accounts = [] } = stages.find(({ name }) => name === stageName) ?? {};
+  return accounts.flatMap(({ name, tenant, events }) => {
+    if (events === 'queue') {
+      return [{ name, tenant }];
+    }
+    return webhook === undefined ? [] : [{ name, tenant, webhook }];
+  });
+}
+
+function secretNameOf(account: DevAccount, { secretNames }: Deployment): string {
+  const found = secretNames.find((candidate) => candidate.endsWith(`/${account.name}`));
+  if (found === undefined) {
+    throw new Error(`The stack has no secret for account ${account.name}`);
   }
-  return name;
+  return found;
 }
 
 function devFileOf(parts: {
   readonly deployment: Deployment;
   readonly gates: Gates;
   readonly wechat: Wechat;
-  readonly token: string;
+  readonly issuer: Issuer;
+  readonly tokens: DevFile['tokens'];
+  readonly clock: ClockSetting;
+  readonly webhook?: Webhook;
 }): DevFile {
-  const { deployment, gates, wechat, token } = parts;
+  const { deployment, gates, wechat, issuer, tokens, clock, webhook } = parts;
   const output = (name: string): string => {
     const value = deployment.outputs[name];
     if (value === undefined) {
@@ -159,6 +176,12 @@ function devFileOf(parts: {
     }
     return value;
   };
+  const named = (name: string): DevAccount | undefined =>
+    wechat.accounts.find(({ account }) => account.name === name)?.account;
+  const [dev, web] = [named(accountName), named('web')];
+  if (dev === undefined) {
+    throw new Error(`The stage has no account ${accountName}`);
+  }
   const api = output('ApiUrl');
   return {
     api,
@@ -171,11 +194,20 @@ function devFileOf(parts: {
       hints: output('HintsQueueUrl'),
       timers: output('TimersQueueUrl'),
       events: output('EventsQueueUrl'),
+      webhooks: output('WebhooksQueueUrl'),
+      setAside: output('SetAsideQueueUrl'),
       hintsDeadLetters: output('HintsDeadLettersUrl'),
       timersDeadLetters: output('TimersDeadLettersUrl'),
       eventsDeadLetters: output('EventsDeadLettersUrl'),
+      webhooksDeadLetters: output('WebhooksDeadLettersUrl'),
+      setAsideDeadLetters: output('SetAsideDeadLettersUrl'),
     },
-    token,
-    account: wechat.account,
+    token: tokens.dev,
+    account: dev,
+    ...(webhook !== undefined && { webhook }),
+    accounts: { dev, ...(web !== undefined && { web }) },
+    tokens,
+    issuer: { ...issuer.signer, jwksUrl: issuer.jwksUrl },
+    clock,
   };
 }

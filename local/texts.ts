@@ -8,12 +8,14 @@ export function helpText(usualPort: number): string {
   --port <n>    port of the API (${usualPort}); the simulator, SQS and DynamoDB take the next three;
                 a port that is taken is replaced by a free one
   --speed <n>   let time run n times faster, up to 1000 (1)
+  --webhook <u> account web of tenant web gets this webhook, http://127.0.0.1:… or https://…
+  --webhook-key what its deliveries are signed with, whsec_… or whsk_…; again for one more
   --folder <d>  where dev.json and functions.log go (.local)
   --verbose     show what the functions write
   --help        this text
 
 Writes .local/dev.json: all addresses, a token for the API, the account's keys and the simulator's own.
-Functions write to .local/functions.log. Only 127.0.0.1 is listened on; everything is in memory.
+npm run -s token -- --help makes other tokens. Functions write to .local/functions.log. Only 127.0.0.1 is listened on; everything is in memory.
 Ctrl-C stops it.
 `;
 }
@@ -47,7 +49,7 @@ Place an order:
     -d '${order}'
 
 Pay it, as the payer would:
-  curl -X POST ${simulator}/_control/pay -d '{"out_trade_no":"ORDER-0001"}'
+  curl -X POST ${simulator}/_control/pay -d '{"mchid":"${dev.account.mchid}","out_trade_no":"ORDER-0001"}'
 
 See what became of it:
   curl ${api}/v1/${dev.account.name}/orders/ORDER-0001 -H "Authorization: Bearer $TOKEN"

@@ -1,7 +1,7 @@
 import { createTelemetry, type FunctionTelemetry } from '#adapters/telemetry/telemetry.ts';
 import { createNoticeReader } from '#adapters/wechat/v3/notice-reader.ts';
 import { confirm } from '#app/confirm.ts';
-import { consumeBatch } from '#app/consume-batch.ts';
+import { consumeBatch, lookMail } from '#app/consume-batch.ts';
 import { createOrder } from '#app/create-order.ts';
 import { noticeKind } from '#app/notice-kind.ts';
 import { createOrderKind } from '#app/order-kind.ts';
@@ -81,8 +81,10 @@ export function createFunctions({ account }: Shop, store: RecordStore) {
         const { telemetry } = ports;
         const handle = (message: Parameters<typeof confirm>[1]) =>
           confirm(ports, message, { receiveCount: 1 });
-        const message = { messageId: 'm-1', receiptHandle: 'r-1', body, receiveCount: 1 };
-        const kept = await consumeBatch({ inbox, telemetry, handle, jitter: () => 0 }, [message]);
+        const sentAt = clock.now();
+        const message = { messageId: 'm-1', receiptHandle: 'r-1', body, receiveCount: 1, sentAt };
+        const batch = { mail: lookMail, inbox, telemetry, handle, jitter: () => 0 };
+        const kept = await consumeBatch(batch, [message]);
         return kept.length === 0;
       }),
     sweep: () =>

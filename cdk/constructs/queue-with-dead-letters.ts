@@ -14,6 +14,8 @@ export type QueueWithDeadLettersProps = {
   /** Prefixed with the stack's name; `.fifo` at the end makes it a FIFO queue. */
   readonly name: string;
   readonly retentionDays: number;
+  /** Receives before a message is taken for one that no try can help. */
+  readonly maxReceiveCount: number;
 };
 
 /**
@@ -48,7 +50,7 @@ export class QueueWithDeadLetters extends Construct {
       queueName: name,
       retentionPeriod: Duration.days(props.retentionDays),
       visibilityTimeout: Duration.seconds(limits.visibilityTimeoutSeconds),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: limits.maxReceiveCount },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.maxReceiveCount },
       redriveAllowPolicy: { redrivePermission: RedrivePermission.DENY_ALL },
     });
   }

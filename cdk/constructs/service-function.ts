@@ -87,7 +87,7 @@ export class ServiceFunction extends Construct {
       ],
       source.queue.queueArn,
     );
-    new EventSourceMapping(this, 'Source', {
+    new EventSourceMapping(this, source.node.id, {
       target: this.lambda,
       eventSourceArn: source.queue.queueArn,
       batchSize: limits.batchSize,

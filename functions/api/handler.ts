@@ -4,14 +4,16 @@ import { createMerchantApi, type MerchantJobs, type Shown } from '#adapters/lamb
 import { problemOfError } from '#adapters/lambda/problem.ts';
 import { answering, flushing, handlerOf } from '#adapters/lambda/stack.ts';
 import { createHintQueue } from '#adapters/sqs/queues.ts';
+import { accountsForOutsiders } from '#app/accounts-for-outsiders.ts';
 import { closeOrder } from '#app/close-order.ts';
 import { createOrder } from '#app/create-order.ts';
 import { createRefund } from '#app/create-refund.ts';
 import { getOrder, getRefund } from '#app/get-subject.ts';
 import { resolveOrder } from '#app/resolve-order.ts';
-import { readConfig } from '#config/config.ts';
+import { readConfig, readOneOf } from '#config/config.ts';
 import { limits } from '#config/limits.ts';
 import type { Account } from '#core/account.ts';
+import { isAppError } from '#core/errors.ts';
 import type { SubjectKey } from '#core/record.ts';
 import type { Answer } from '#core/refusal.ts';
 import type { OutTradeNo } from '#core/values/ids.ts';
@@ -19,13 +21,7 @@ import { sqsClient } from '../wiring/clients.ts';
 import { clock, deadline, telemetryOf } from '../wiring/house.ts';
 import { loopPorts } from '../wiring/loop.ts';
 
-const config = readConfig(
-  'hintsQueueUrl',
-  'notifyBaseUrl',
-  'jwksUrl',
-  'tokenIssuer',
-  'tokenAudience',
-);
+const config = readConfig('hintsQueueUrl', 'notifyBaseUrl', 'tokenIssuer', 'tokenAudience');
 const telemetry = telemetryOf('api');
 const sqs = sqsClient();
 const loop = loopPorts({ sqs, telemetry });
@@ -34,12 +30,12 @@ const ports = { ...loop, hints };
 
 const jobs: MerchantJobs = {
   authenticate: createTokenVerifier({
-    jwksUrl: config.jwksUrl,
+    keys: readOneOf('jwksUrl', 'jwks'),
     issuer: config.tokenIssuer,
     audience: config.tokenAudience,
     clock,
   }),
-  accounts: loop.accounts,
+  accounts: accountsForOutsiders(loop.accounts, telemetry),
   bodyLimitBytes: limits.apiBodyBytes,
   putOrder: async (account, order) => {
     const placed = await createOrder(ports, account, { ...order, notify_url: notifyUrl(account) });
@@ -86,7 +82,8 @@ export const handler = handlerOf(
   flushing(telemetry),
   answering((error: unknown, _event: HttpEvent, requestId): HttpAnswer => {
     const problem = problemOfError(error, requestId);
-    telemetry.log('warn', 'request failed', { count: problem.statusCode ?? 500, requestId });
+    const code = isAppError(error) ? error.code : 'internal';
+    telemetry.log('warn', 'request failed', { code, count: problem.statusCode ?? 500, requestId });
     return problem;
   }),
 );

@@ -3,7 +3,7 @@ import { batchAnswer, receivedOf } from '#adapters/lambda/sqs-batch.ts';
 import { flushing, handlerOf } from '#adapters/lambda/stack.ts';
 import { createInbox } from '#adapters/sqs/inbox.ts';
 import { confirm } from '#app/confirm.ts';
-import { consumeBatch } from '#app/consume-batch.ts';
+import { consumeBatch, lookMail } from '#app/consume-batch.ts';
 import { readConfig } from '#config/config.ts';
 import { sqsClient } from './clients.ts';
 import { deadline, telemetryOf } from './house.ts';
@@ -23,9 +23,10 @@ export function createConsumer(
     deadline.begin(context);
     const kept = await consumeBatch(
       {
+        mail: lookMail,
         inbox,
         telemetry,
-        handle: (message, delivery) => confirm(loop, message, delivery),
+        handle: (message, received) => confirm(loop, message, received),
         jitter: Math.random,
       },
       receivedOf(event),

@@ -17,7 +17,10 @@ export function telemetryOf(service: string): FunctionTelemetry {
 }
 
 export function accountsFromSecrets(): Accounts {
-  const { accountSecretPrefix: prefix } = readConfig('accountSecretPrefix');
+  const { accountSecretPrefix: prefix, allowsLoopback } = readConfig(
+    'accountSecretPrefix',
+    'allowsLoopback',
+  );
   return createAccounts({
     client: secretsClient(),
     prefix,
@@ -25,5 +28,6 @@ export function accountsFromSecrets(): Accounts {
     cacheMs: limits.accountCacheMs,
     unknownCacheMs: limits.unknownAccountCacheMs,
     refreshMs: limits.accountRefreshMs,
+    allowsLoopback: allowsLoopback === 'yes',
   });
 }

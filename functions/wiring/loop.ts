@@ -4,6 +4,7 @@ import type { LoopPorts } from '#app/confirm.ts';
 import { noticeKind } from '#app/notice-kind.ts';
 import { createOrderKind } from '#app/order-kind.ts';
 import { createRefundKind } from '#app/refund-kind.ts';
+import { createEventRouter } from '#app/route-event.ts';
 import { readConfig } from '#config/config.ts';
 import { limits } from '#config/limits.ts';
 import type { ClaimStore } from '#core/claims.ts';
@@ -20,14 +21,25 @@ export function loopPorts(parts: {
   const { sqs: client, telemetry } = parts;
   const { gateway, refundGateway } = gateways();
   const { store, claims } = stores();
-  const { timersQueueUrl, eventsQueueUrl } = readConfig('timersQueueUrl', 'eventsQueueUrl');
+  const { timersQueueUrl, eventsQueueUrl, webhooksQueueUrl, eventsTenant } = readConfig(
+    'timersQueueUrl',
+    'eventsQueueUrl',
+    'webhooksQueueUrl',
+    'eventsTenant',
+  );
+  const accounts = accountsFromSecrets();
   return {
     store,
     claims,
     gateway,
-    events: createEventQueue({ client, queueUrl: eventsQueueUrl }),
+    events: createEventRouter({
+      accounts,
+      events: createEventQueue({ client, queueUrl: eventsQueueUrl }),
+      webhooks: createEventQueue({ client, queueUrl: webhooksQueueUrl }),
+      eventsTenant,
+    }),
     timers: createTimerQueue({ client, queueUrl: timersQueueUrl }),
-    accounts: accountsFromSecrets(),
+    accounts,
     clock,
     telemetry,
     kinds: {

@@ -10,7 +10,7 @@ import {
   settledLookLimit,
 } from '#core/timing.ts';
 import { earliest, type Instant, plus } from '#core/values/time.ts';
-import { type Delivery, done, type Ending } from './ending.ts';
+import { done, type Ending, type Receipt } from './ending.ts';
 import type { Finding, OpenSubject } from './subject-kind.ts';
 
 export type ArmPorts = {
@@ -24,7 +24,7 @@ export type Looked = {
   readonly record: StoredRecord;
   readonly subject: OpenSubject;
   readonly message: Message;
-  readonly delivery: Delivery;
+  readonly receipt: Receipt;
   /** Absent when the message was not worth a look. */
   readonly finding?: Finding;
 };
@@ -51,7 +51,7 @@ export function arm(ports: ArmPorts, looked: Looked): Ending | Promise<Ending> {
   // What a notice says is only in its message: while our query does not say it yet, or did not answer at
   // all, the message comes again, three times and soon.
   const isAhead = isNoticeAhead(record.key.kind, saysOf(message), finding.answer);
-  const afterMs = isAhead ? pauseForNoticeAhead(looked.delivery.receiveCount) : undefined;
+  const afterMs = isAhead ? pauseForNoticeAhead(looked.receipt.receiveCount) : undefined;
   if (decision.type === 'unknown') {
     reportUnknown(ports, record, decision);
   }
@@ -130,7 +130,7 @@ function chainWake(looked: Looked, wake: Wake, now: Instant): Wake | undefined {
   const { plan, settled } = looked.subject;
   return plan !== undefined &&
     !settled &&
-    carriesChain(wake, looked.delivery.receiveCount, plan, now)
+    carriesChain(wake, looked.receipt.receiveCount, plan, now)
     ? nextChainWake(wake, plan, now)
     : undefined;
 }

@@ -13,7 +13,7 @@ import {
   openRecord,
   withoutDebts,
 } from './carry-out.ts';
-import { type Delivery, done, type Ending } from './ending.ts';
+import { done, type Ending, type Receipt } from './ending.ts';
 import type { Look } from './subject-kind.ts';
 
 export type LoopPorts = CarryOutPorts & {
@@ -32,7 +32,7 @@ const roundLimit = 3;
 export async function confirm(
   ports: LoopPorts,
   message: Message,
-  delivery: Delivery,
+  receipt: Receipt,
 ): Promise<Ending> {
   const account = await ports.accounts.get(message.account);
   if (account === undefined) {
@@ -47,7 +47,7 @@ export async function confirm(
     const ending =
       record === undefined
         ? await withoutRecord(ports, message, account)
-        : await lookAt(ports, record, { account, message, delivery });
+        : await lookAt(ports, record, { account, message, receipt });
     if (ending !== undefined) {
       return ending;
     }
@@ -56,7 +56,7 @@ export async function confirm(
   return { type: 'retry', reason: 'commit_lost' };
 }
 
-type Visit = { readonly account: Account; readonly message: Message; readonly delivery: Delivery };
+type Visit = { readonly account: Account; readonly message: Message; readonly receipt: Receipt };
 
 /** One round over a loaded record; undefined asks to load again. */
 async function lookAt(

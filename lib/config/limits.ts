@@ -5,6 +5,9 @@ export const limits = {
   visibilityTimeoutSeconds: 180,
   /** A kill fails a whole batch and costs each of its messages a receive: be generous. */
   maxReceiveCount: 20,
+  /** A delivery waits longer and is looked at more often: while its endpoint fails, or is down. */
+  maxDeliveryReceiveCount: 200,
+  maxSetAsideReceiveCount: 1_000,
   batchSize: 10,
   messageRetentionDays: 4,
   eventRetentionDays: 14,
@@ -23,6 +26,9 @@ export const limits = {
   wechatTotalTimeoutMs: 8_000,
   /** A call to WeChat starts only with this much of the function's time left. */
   wechatCallNeedsMs: 9_000,
+  /** All of one attempt at a webhook; it starts only with a second more of the function's time left. */
+  deliveryTimeoutMs: 5_000,
+  deliveryNeedsMs: 8_000,
   accountCacheMs: 300_000,
   unknownAccountCacheMs: 60_000,
   accountRefreshMs: 30_000,

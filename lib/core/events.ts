@@ -1,5 +1,6 @@
 import { type StoredRecord, subjectId } from './record.ts';
 import { fail, ok, type Result } from './result.ts';
+import { type AccountName, isAccountName } from './values/ids.ts';
 import { fieldsOf, isObject, isText, type JsonObject, oneOf, parseObject } from './values/json.ts';
 import { formatUtc, type Instant, parseRfc3339 } from './values/time.ts';
 
@@ -39,6 +40,7 @@ export type MerchantEvent = {
 };
 
 const sequenceDigits = 10;
+const sourcePrefix = '/accounts/';
 
 /** The event that entry (`type`, `n`, `at`) of the record's outbox stands for, the same each time. */
 export function eventOf(
@@ -50,7 +52,7 @@ export function eventOf(
   return {
     specversion: '1.0',
     id: `${subject}/${entry.event}/${entry.n}`,
-    source: `/accounts/${record.account}`,
+    source: `${sourcePrefix}${record.account}`,
     type: entry.event,
     subject,
     time: formatUtc(entry.at),
@@ -58,6 +60,12 @@ export function eventOf(
     sequence: String(record.version).padStart(sequenceDigits, '0'),
     data,
   };
+}
+
+/** The account whose event it is; undefined when `source` is none of ours. */
+export function accountOfEvent({ source }: Pick<MerchantEvent, 'source'>): AccountName | undefined {
+  const name = source.startsWith(sourcePrefix) ? source.slice(sourcePrefix.length) : undefined;
+  return isAccountName(name) ? name : undefined;
 }
 
 /**

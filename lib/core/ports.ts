@@ -1,4 +1,4 @@
-import type { Account, Webhook } from './account.ts';
+import type { Account } from './account.ts';
 import type { MerchantEvent } from './events.ts';
 import type {
   ApplyOutcome,
@@ -134,6 +134,10 @@ export type Received = {
   readonly body: string;
   /** From 1. */
   readonly receiveCount: number;
+  /** When it came into this queue. */
+  readonly sentAt: Instant;
+  /** Of a FIFO queue only. */
+  readonly groupId?: string;
 };
 
 /** What a consumer may do with a message besides acknowledging it. */
@@ -234,43 +238,6 @@ export interface RefundGateway {
   apply(account: Account, request: RefundRequest): Promise<ApplyOutcome>;
 }
 
-/** One event on its way to a webhook, as it lies in the queue. */
-export type Delivery = {
-  readonly event: MerchantEvent;
-  /** The event's JSON exactly as it is sent and signed. */
-  readonly body: string;
-};
-
-/** How an attempt ended: any 2xx within the time is success, everything else is not. */
-export type DeliveryOutcome =
-  | { readonly type: 'delivered' }
-  | { readonly type: 'failed'; readonly reason: DeliveryProblem; readonly status?: number };
-
-/** Why an attempt failed; the names are dimensions of a metric. */
-export type DeliveryProblem =
-  /** It answered another status than 2xx, which then is named; redirects are not followed. */
-  | 'status'
-  | 'timeout'
-  /** No connection, or it broke before there was an answer. */
-  | 'network'
-  /** The certificate is not valid for the name. */
-  | 'tls'
-  | 'name_unknown'
-  /** Its name stands for an address that is not public. */
-  | 'address_refused'
-  /** Not an HTTPS URL that may be called. */
-  | 'url_refused'
-  /** One of the keys cannot sign. */
-  | 'key_invalid';
-
-/**
- * Signs an event (Standard Webhooks 1.0.0) and posts it to the merchant's endpoint, once, within 5 s. Every
- * outcome is a value; nothing is thrown.
- */
-export interface WebhookSender {
-  send(webhook: Webhook, delivery: Delivery, now: Instant): Promise<DeliveryOutcome>;
-}
-
 /** Verifies over the raw bytes, checks the clock, decrypts, parses: in that order. Pure but for the keys. */
 export interface NoticeReader {
   read(account: Account, raw: RawNotice, now: Instant): Result<Notice, NoticeProblem>;
@@ -293,7 +260,12 @@ export type MetricName =
   | 'lease'
   | 'stuck'
   | 'message_retried'
-  | 'message_parked';
+  | 'message_parked'
+  | 'delivery_sent'
+  | 'delivery_failed'
+  | 'delivery_set_aside'
+  | 'endpoint_down'
+  | 'endpoint_recovered';
 
 /** The only fields that may be logged: no bodies, no keys, no payer. */
 export type LogFields = {

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { createInbox } from '#adapters/sqs/inbox.ts';
+import { createSetAsideQueue } from '#adapters/sqs/set-aside-queue.ts';
+import { isAppError } from '#core/errors.ts';
 import type { Inbox, Received } from '#core/ports.ts';
+import { at } from '../support/clock.ts';
 import {
   type FauxqsQueue,
   type FauxqsQueues,
@@ -33,6 +36,7 @@ async function withOneReceived(): Promise<Setting> {
     receiptHandle: message?.ReceiptHandle ?? '',
     body: message?.Body ?? '',
     receiveCount: 1,
+    sentAt: at('2026-11-21T04:00:00Z'),
   };
   const options = { client: sqs.client, queueUrl: QueueUrl, parkingQueueUrl: parking.queueUrl };
   return { inbox: createInbox(options), queue, parking, received };
@@ -78,4 +82,31 @@ test('a dead-letter queue that is not there refuses the parking', async () => {
   const parkingQueueUrl = `${queue.queueUrl}-missing`;
   const inbox = createInbox({ client, queueUrl: queue.queueUrl, parkingQueueUrl });
   await assert.rejects(() => inbox.park(received, 'undecodable'));
+});
+
+test('what is parked or set aside of a FIFO queue keeps its group, and is copied once', async () => {
+  const { received } = await withOneReceived();
+  const fifo = sqs.create('fifo');
+  const { client } = sqs;
+  const ofGroup = { ...received, groupId: 'order#1900000001#A-1001' };
+  const inbox = createInbox({ client, queueUrl: '', parkingQueueUrl: fifo.queueUrl });
+  await inbox.park(ofGroup, 'status 503');
+  await inbox.park(ofGroup, 'status 503');
+  const copy = { body: 'not {JSON', delaySeconds: 0, groupId: 'order#1900000001#A-1001' };
+  assert.deepEqual(fifo.waiting(), [{ ...copy, reason: 'status 503' }]);
+  const aside = sqs.create('fifo');
+  const setAside = createSetAsideQueue({ client, queueUrl: aside.queueUrl });
+  await setAside.send(ofGroup);
+  await setAside.send(ofGroup);
+  assert.deepEqual(aside.waiting(), [copy]);
+});
+
+test('a set-aside queue that cannot be reached ends in queue_unavailable', async () => {
+  const { received } = await withOneReceived();
+  const { deafClient: client } = sqs;
+  const setAside = createSetAsideQueue({ client, queueUrl: 'http://127.0.0.1:1/0/aside.fifo' });
+  await assert.rejects(
+    () => setAside.send({ ...received, groupId: 'g' }),
+    (error) => isAppError(error) && error.code === 'queue_unavailable',
+  );
 });

@@ -16,7 +16,7 @@ describe('the pages of the project', () => {
 
   for (const { name, text } of pages) {
     it(`${name} names only npm scripts that exist`, () => {
-      const named = [...text.matchAll(/npm run ([a-z:-]+)/g)].map(([, script]) => script);
+      const named = [...text.matchAll(/npm run (?:-s )?([a-z:-]+)/g)].map(([, script]) => script);
       assert.deepEqual(
         named.filter((script) => scripts[script ?? ''] === undefined),
         [],

@@ -12,24 +12,39 @@ const functions = new Map(
 
 const loop = [
   'ACCOUNT_SECRET_PREFIX',
+  'ALLOWS_LOOPBACK',
   'EVENTS_QUEUE_URL',
+  'EVENTS_TENANT',
   'LOG_LEVEL',
   'PARKING_QUEUE_URL',
   'STAGE',
   'TABLE_NAME',
   'TIMERS_QUEUE_URL',
+  'WEBHOOKS_QUEUE_URL',
   'WECHAT_BACKUP_ORIGIN',
   'WECHAT_ORIGIN',
 ];
 /** Written by hand: what each function reads, and nothing else. */
 const wanted: Readonly<Record<string, readonly string[]>> = {
-  notify: ['ACCOUNT_SECRET_PREFIX', 'HINTS_QUEUE_URL', 'LOG_LEVEL', 'STAGE'],
+  notify: ['ACCOUNT_SECRET_PREFIX', 'ALLOWS_LOOPBACK', 'HINTS_QUEUE_URL', 'LOG_LEVEL', 'STAGE'],
   confirm: [...loop, 'HINTS_QUEUE_URL'],
   watch: loop,
   sweep: ['LOG_LEVEL', 'STAGE', 'TABLE_NAME', 'TIMERS_QUEUE_URL'],
+  deliver: [
+    'ACCOUNT_SECRET_PREFIX',
+    'ALLOWS_LOOPBACK',
+    'LOG_LEVEL',
+    'PARKING_QUEUE_URL',
+    'SET_ASIDE_PARKING_QUEUE_URL',
+    'SET_ASIDE_QUEUE_URL',
+    'STAGE',
+    'TABLE_NAME',
+    'WEBHOOKS_QUEUE_URL',
+  ],
   api: [
     ...loop.filter((name) => name !== 'PARKING_QUEUE_URL'),
     'HINTS_QUEUE_URL',
+    'JWKS',
     'JWKS_URL',
     'NOTIFY_BASE_URL',
     'TOKEN_AUDIENCE',
@@ -38,7 +53,7 @@ const wanted: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe('functions', () => {
-  it('are the five of the plan', () => {
+  it('are the six of the plan so far', () => {
     assert.deepEqual([...functions.keys()].toSorted(), [...functionNames].toSorted());
   });
 
@@ -81,16 +96,17 @@ describe('functions', () => {
   for (const [name, source, concurrency] of [
     ['confirm', 'hints', 50],
     ['watch', 'timers', 20],
+    ['deliver', 'webhooks.fifo', 50],
+    ['deliver', 'set-aside.fifo', 2],
   ] as const) {
     it(`${name} takes batches of ten from ${source} and answers for each message`, () => {
       const { id } = functions.get(name) ?? {};
       const mappings = resourcesOf(template, 'AWS::Lambda::EventSourceMapping').filter(
-        ([, { Properties }]) => at(Properties, 'FunctionName', 'Ref') === id,
+        ([, { Properties }]) =>
+          at(Properties, 'FunctionName', 'Ref') === id && sourceOf(Properties) === source,
       );
       assert.equal(mappings.length, 1);
       const properties = mappings[0]?.[1].Properties;
-      const queue = template.Resources[String(at(properties, 'EventSourceArn', 'Fn::GetAtt', 0))];
-      assert.equal(queue?.Properties['QueueName'], `wechatpay-prod-${source}`);
       assert.equal(at(properties, 'BatchSize'), 10);
       assert.deepEqual(at(properties, 'FunctionResponseTypes'), ['ReportBatchItemFailures']);
       assert.equal(at(properties, 'ScalingConfig', 'MaximumConcurrency'), concurrency);
@@ -99,7 +115,33 @@ describe('functions', () => {
   }
 
   it('consume no other queue: the events are the merchant’s', () => {
-    assert.equal(resourcesOf(template, 'AWS::Lambda::EventSourceMapping').length, 2);
+    const sources = resourcesOf(template, 'AWS::Lambda::EventSourceMapping').map(
+      ([, { Properties }]) => sourceOf(Properties),
+    );
+    assert.deepEqual(sources.toSorted(), ['hints', 'set-aside.fifo', 'timers', 'webhooks.fifo']);
+  });
+
+  it('let the loop put only the events of one tenant into events.fifo', () => {
+    for (const name of ['confirm', 'watch', 'api']) {
+      const { Properties } = functions.get(name) ?? {};
+      assert.equal(at(Properties, 'Environment', 'Variables', 'EVENTS_TENANT'), 'main');
+    }
+    const accounts = [{ name: 'main', tenant: 'main', events: 'webhook' }] as const;
+    const nobodys = synthesizeTemplate({ ...stageNamed('prod'), accounts });
+    const tenants = resourcesOf(nobodys, 'AWS::Lambda::Function').map(([, { Properties }]) =>
+      at(Properties, 'Environment', 'Variables', 'EVENTS_TENANT'),
+    );
+    assert.deepEqual([...new Set(tenants)].toSorted(), ['*nobody*', undefined]);
+  });
+
+  it('call no webhook on this machine but in stage dev', () => {
+    const allowed = (name: 'dev' | 'staging' | 'prod') =>
+      resourcesOf(synthesizeTemplate(stageNamed(name)), 'AWS::Lambda::Function').map(
+        ([, { Properties }]) => at(Properties, 'Environment', 'Variables', 'ALLOWS_LOOPBACK'),
+      );
+    assert.deepEqual(new Set(allowed('prod')), new Set(['no', undefined]));
+    assert.deepEqual(new Set(allowed('staging')), new Set(['no', undefined]));
+    assert.deepEqual(new Set(allowed('dev')), new Set(['yes', undefined]));
   });
 
   it('sweep every minute, without repeats by Lambda', () => {
@@ -115,3 +157,8 @@ describe('functions', () => {
     assert.equal(at(config?.[1].Properties, 'MaximumRetryAttempts'), 0);
   });
 });
+
+function sourceOf(mapping: unknown): string {
+  const queue = template.Resources[String(at(mapping, 'EventSourceArn', 'Fn::GetAtt', 0))];
+  return String(queue?.Properties['QueueName']).replace('wechatpay-prod-', '');
+}

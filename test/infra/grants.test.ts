@@ -26,6 +26,7 @@ const wanted: Readonly<Record<(typeof functionNames)[number], readonly string[]>
     'sqs:SendMessage events.fifo',
     'sqs:SendMessage hints-dead-letters',
     'sqs:SendMessage timers',
+    'sqs:SendMessage webhooks.fifo',
   ],
   watch: [
     'dynamodb:GetItem table',
@@ -38,12 +39,29 @@ const wanted: Readonly<Record<(typeof functionNames)[number], readonly string[]>
     'sqs:SendMessage events.fifo',
     'sqs:SendMessage timers',
     'sqs:SendMessage timers-dead-letters',
+    'sqs:SendMessage webhooks.fifo',
   ],
   sweep: [
     'dynamodb:GetItem table',
     'dynamodb:Query table/index/due',
     'dynamodb:UpdateItem table',
     'sqs:SendMessage timers',
+  ],
+  deliver: [
+    'dynamodb:GetItem table',
+    'dynamodb:UpdateItem table',
+    'secretsmanager:GetSecretValue secrets',
+    'sqs:ChangeMessageVisibility set-aside.fifo',
+    'sqs:ChangeMessageVisibility webhooks.fifo',
+    'sqs:DeleteMessage set-aside.fifo',
+    'sqs:DeleteMessage webhooks.fifo',
+    'sqs:GetQueueAttributes set-aside.fifo',
+    'sqs:GetQueueAttributes webhooks.fifo',
+    'sqs:ReceiveMessage set-aside.fifo',
+    'sqs:ReceiveMessage webhooks.fifo',
+    'sqs:SendMessage set-aside-dead-letters.fifo',
+    'sqs:SendMessage set-aside.fifo',
+    'sqs:SendMessage webhooks-dead-letters.fifo',
   ],
   api: [
     'dynamodb:GetItem table',
@@ -53,6 +71,7 @@ const wanted: Readonly<Record<(typeof functionNames)[number], readonly string[]>
     'sqs:SendMessage events.fifo',
     'sqs:SendMessage hints',
     'sqs:SendMessage timers',
+    'sqs:SendMessage webhooks.fifo',
   ],
 };
 

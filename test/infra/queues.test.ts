@@ -12,27 +12,33 @@ const named = new Map(
 const queue = (name: string) => named.get(`wechatpay-prod-${name}`);
 
 describe('queues', () => {
-  it('are the three of the plan, each with its dead letters', () => {
+  it('are the five of the plan, each with its dead letters', () => {
     assert.deepEqual([...named.keys()].toSorted(), [
       'wechatpay-prod-events-dead-letters.fifo',
       'wechatpay-prod-events.fifo',
       'wechatpay-prod-hints',
       'wechatpay-prod-hints-dead-letters',
+      'wechatpay-prod-set-aside-dead-letters.fifo',
+      'wechatpay-prod-set-aside.fifo',
       'wechatpay-prod-timers',
       'wechatpay-prod-timers-dead-letters',
+      'wechatpay-prod-webhooks-dead-letters.fifo',
+      'wechatpay-prod-webhooks.fifo',
     ]);
   });
 
-  for (const [source, deadLetters] of [
-    ['hints', 'hints-dead-letters'],
-    ['timers', 'timers-dead-letters'],
-    ['events.fifo', 'events-dead-letters.fifo'],
+  for (const [source, deadLetters, receives] of [
+    ['hints', 'hints-dead-letters', 20],
+    ['timers', 'timers-dead-letters', 20],
+    ['events.fifo', 'events-dead-letters.fifo', 20],
+    ['webhooks.fifo', 'webhooks-dead-letters.fifo', 200],
+    ['set-aside.fifo', 'set-aside-dead-letters.fifo', 1000],
   ] as const) {
-    it(`${source} gives a message up only after 20 receives, to dead letters of its own`, () => {
+    it(`${source} gives a message up only after ${receives} receives, to dead letters of its own`, () => {
       const redrive = at(queue(source), 'Properties', 'RedrivePolicy');
       assert.deepEqual(redrive, {
         deadLetterTargetArn: { 'Fn::GetAtt': [queue(deadLetters)?.id, 'Arn'] },
-        maxReceiveCount: 20,
+        maxReceiveCount: receives,
       });
     });
 
@@ -57,14 +63,13 @@ describe('queues', () => {
   }
 
   it('keep hints and timers for 4 days and events for 14', () => {
-    const kept = ['hints', 'timers', 'events.fifo'].map((name) =>
-      at(queue(name), 'Properties', 'MessageRetentionPeriod'),
-    );
-    assert.deepEqual(kept, [4 * day, 4 * day, 14 * day]);
+    const names = ['hints', 'timers', 'events.fifo', 'webhooks.fifo', 'set-aside.fifo'];
+    const kept = names.map((name) => at(queue(name), 'Properties', 'MessageRetentionPeriod'));
+    assert.deepEqual(kept, [4 * day, 4 * day, 14 * day, 14 * day, 14 * day]);
   });
 
   it('hide a message for at least six times the timeout of the function', () => {
-    for (const name of ['hints', 'timers']) {
+    for (const name of ['hints', 'timers', 'webhooks.fifo', 'set-aside.fifo']) {
       const visibility = Number(at(queue(name), 'Properties', 'VisibilityTimeout'));
       assert.ok(visibility >= 6 * limits.functionTimeoutSeconds, `${name}: ${visibility}`);
     }
@@ -75,7 +80,8 @@ describe('queues', () => {
   });
 
   it('are FIFO with high throughput where they carry events, and never deduplicate by content', () => {
-    for (const name of ['events.fifo', 'events-dead-letters.fifo']) {
+    const kinds = ['events', 'webhooks', 'set-aside'];
+    for (const name of kinds.flatMap((kind) => [`${kind}.fifo`, `${kind}-dead-letters.fifo`])) {
       const properties = at(queue(name), 'Properties');
       assert.equal(at(properties, 'FifoQueue'), true);
       assert.equal(at(properties, 'DeduplicationScope'), 'messageGroup');

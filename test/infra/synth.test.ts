@@ -45,9 +45,13 @@ describe('synthesis', () => {
       'EventsQueueUrl',
       'HintsDeadLettersUrl',
       'HintsQueueUrl',
+      'SetAsideDeadLettersUrl',
+      'SetAsideQueueUrl',
       'TableName',
       'TimersDeadLettersUrl',
       'TimersQueueUrl',
+      'WebhooksDeadLettersUrl',
+      'WebhooksQueueUrl',
     ]);
   });
 

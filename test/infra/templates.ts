@@ -16,7 +16,7 @@ export type TemplateJson = {
   readonly Outputs: Readonly<Record<string, Properties>>;
 };
 
-export const functionNames = ['notify', 'confirm', 'watch', 'sweep', 'api'] as const;
+export const functionNames = ['notify', 'confirm', 'watch', 'sweep', 'deliver', 'api'] as const;
 
 /** The text of a stage's template, synthesized over bundles that hold next to nothing. */
 export function synthesizeText(stage: Stage): string {

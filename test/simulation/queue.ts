@@ -1,9 +1,9 @@
-import { consumeBatch } from '#app/consume-batch.ts';
+import { consumeBatch, lookMail } from '#app/consume-batch.ts';
 import type { Ending } from '#app/ending.ts';
 import { decodeMessage, type Message } from '#core/messages.ts';
 import type { Received } from '#core/ports.ts';
 import { type SubjectKey, subjectId } from '#core/record.ts';
-import { hourMs, type Instant, minuteMs, plus, secondMs } from '#core/values/time.ts';
+import { hourMs, type Instant, instant, minuteMs, plus, secondMs } from '#core/values/time.ts';
 import type { Functions } from './functions.ts';
 import type { SimulationPorts } from './ports.ts';
 import type { Site } from './site.ts';
@@ -111,6 +111,7 @@ export function createSimulatedQueue(
       ({ ports, inboxOver }) =>
         consumeBatch(
           {
+            mail: lookMail,
             inbox: inboxOver(inbox(batch)),
             telemetry: ports.telemetry,
             handle: (message, delivery) => consumer.handle(ports, message, delivery),
@@ -173,7 +174,8 @@ function receiptOf(entry: Entry): string {
 
 function receivedOf(entry: Entry): Received {
   const { messageId, body, receiveCount } = entry;
-  return { messageId, body, receiveCount, receiptHandle: receiptOf(entry) };
+  // No job of the simulation asks when a message was sent.
+  return { messageId, body, receiveCount, receiptHandle: receiptOf(entry), sentAt: instant(0) };
 }
 
 function wordsOf(body: string): string {

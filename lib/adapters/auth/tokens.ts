@@ -1,11 +1,12 @@
-import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import { errors, jwtVerify } from 'jose';
 import { AppError } from '#core/errors.ts';
 import type { Clock } from '#core/ports.ts';
 import type { Principal } from '#core/principal.ts';
+import { isText } from '#core/values/json.ts';
+import { type KeySource, openKeys } from './keys.ts';
 
 export type TokenOptions = {
-  /** Where the issuer publishes its public keys (RFC 7517). */
-  readonly jwksUrl: string;
+  readonly keys: KeySource;
   readonly issuer: string;
   readonly audience: string;
   readonly clock: Clock;
@@ -14,30 +15,29 @@ export type TokenOptions = {
 /** Asymmetric ones only: `none` and shared secrets are no proof of the issuer (RFC 8725 §3.1). */
 const algorithms = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 const bearer = /^Bearer ([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)$/i;
-const longestToken = 8_192;
-const keysTimeoutMs = 3_000;
-const keyErrors: readonly string[] = ['ERR_JWKS_TIMEOUT', 'ERR_JWKS_INVALID', 'ERR_JOSE_GENERIC'];
+const longestAuthorization = 8_192;
 
 /**
- * Checks the bearer token of a request: signature, issuer, audience and times. Ends in `token_invalid`,
- * or `keys_unavailable` when the issuer's keys cannot be fetched.
+ * Checks the bearer token of a request: signature, issuer, audience, times and claims. Ends in
+ * `token_invalid`, or in `keys_unavailable` when the issuer's keys cannot be read.
  */
 export function createTokenVerifier(
   options: TokenOptions,
 ): (authorization: string | undefined) => Promise<Principal> {
-  const keys = createRemoteJWKSet(new URL(options.jwksUrl), { timeoutDuration: keysTimeoutMs });
+  const { issuer, audience, clock } = options;
+  const keys = openKeys(options.keys);
   return async (authorization) => {
-    const [, token] = bearer.exec((authorization ?? '').slice(0, longestToken)) ?? [];
+    const token = tokenIn(authorization ?? '');
     if (token === undefined) {
       throw new AppError('token_invalid', 'No bearer token in the Authorization header.');
     }
     try {
       const { payload } = await jwtVerify(token, keys, {
-        issuer: options.issuer,
-        audience: options.audience,
+        issuer,
+        audience,
         algorithms,
         requiredClaims: ['exp', 'tenant', 'scope'],
-        currentDate: new Date(options.clock.now()),
+        currentDate: new Date(clock.now()),
       });
       return principalOf(payload);
     } catch (cause) {
@@ -46,25 +46,32 @@ export function createTokenVerifier(
   };
 }
 
+/** A header that is too long is refused whole: cut off, it could end in a token that is valid. */
+function tokenIn(authorization: string): string | undefined {
+  return authorization.length > longestAuthorization ? undefined : bearer.exec(authorization)?.[1];
+}
+
 function principalOf(claims: Readonly<Record<string, unknown>>): Principal {
   const { tenant, scope, accounts } = claims;
-  const isNarrowed = Array.isArray(accounts) && accounts.every((name) => typeof name === 'string');
-  if (typeof tenant !== 'string' || typeof scope !== 'string') {
+  if (!isText(tenant) || tenant === '' || !isText(scope)) {
     throw new AppError('token_invalid', 'The token names no tenant or no scope.');
   }
-  if (accounts !== undefined && !isNarrowed) {
+  if (accounts !== undefined && !isListOfTexts(accounts)) {
     throw new AppError('token_invalid', 'The accounts claim is not a list of names.');
   }
   const scopes = new Set(scope.split(' ').filter((one) => one !== ''));
-  return { tenant, scopes, ...(isNarrowed && { accounts }) };
+  return { tenant, scopes, ...(accounts !== undefined && { accounts }) };
 }
 
+function isListOfTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every(isText);
+}
+
+/** Once its key was found, whatever fails is the token's fault, or it was made with too weak a key. */
 function failureOf(cause: unknown): AppError {
   if (cause instanceof AppError) {
     return cause;
   }
-  const isJose = cause instanceof errors.JOSEError;
-  return isJose && !keyErrors.includes(cause.code)
-    ? new AppError('token_invalid', `The token was refused: ${cause.code}.`, { cause })
-    : new AppError('keys_unavailable', 'The keys of the token issuer cannot be read.', { cause });
+  const reason = cause instanceof errors.JOSEError ? cause.code : 'the key does not fit';
+  return new AppError('token_invalid', `The token was refused: ${reason}.`, { cause });
 }

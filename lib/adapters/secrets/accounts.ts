@@ -8,9 +8,10 @@ import { AppError } from '#core/errors.ts';
 import type { Accounts, Clock } from '#core/ports.ts';
 import type { AccountName } from '#core/values/ids.ts';
 import { type Instant, plus } from '#core/values/time.ts';
+import type { WebhookRules } from '#core/values/webhook.ts';
 import { decodeAccount } from './account-secret.ts';
 
-export type AccountsOptions = {
+export type AccountsOptions = WebhookRules & {
   readonly client: SecretsManagerClient;
   /** Secrets are named `{prefix}/{account}`. */
   readonly prefix: string;
@@ -68,7 +69,7 @@ export function createAccounts(options: AccountsOptions): Accounts {
 }
 
 async function readSecret(
-  { client, prefix }: AccountsOptions,
+  { client, prefix, allowsLoopback }: AccountsOptions,
   name: AccountName,
 ): Promise<Account | undefined> {
   const SecretId = `${prefix}/${name}`;
@@ -86,5 +87,5 @@ async function readSecret(
   if (secret === undefined) {
     throw new AppError('account_invalid', `The secret of account ${name} holds no text.`);
   }
-  return decodeAccount(name, secret);
+  return decodeAccount(name, secret, { allowsLoopback });
 }

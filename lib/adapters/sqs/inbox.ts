@@ -3,7 +3,7 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import type { Inbox } from '#core/ports.ts';
+import type { Inbox, Received } from '#core/ports.ts';
 
 export type InboxOptions = {
   readonly client: SQSClient;
@@ -11,6 +11,13 @@ export type InboxOptions = {
   /** The dead-letter queue, for messages that no try can help. */
   readonly parkingQueueUrl: string;
 };
+
+/** Another FIFO queue keeps the order, and takes a copy of one message once. */
+export function copiedGroup({ groupId, messageId }: Received) {
+  return groupId === undefined
+    ? {}
+    : { MessageGroupId: groupId, MessageDeduplicationId: messageId };
+}
 
 const longestVisibilitySeconds = 43_200;
 
@@ -33,6 +40,7 @@ export function createInbox({ client, queueUrl, parkingQueueUrl }: InboxOptions)
         new SendMessageCommand({
           QueueUrl: parkingQueueUrl,
           MessageBody: message.body,
+          ...copiedGroup(message),
           MessageAttributes: { reason: { DataType: 'String', StringValue: reason } },
         }),
       );

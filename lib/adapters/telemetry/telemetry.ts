@@ -13,6 +13,7 @@ const withReason: ReadonlySet<MetricName> = new Set([
   'wechat_unknown',
   'wechat_fault',
   'message_parked',
+  'delivery_failed',
 ]);
 
 const fieldNames: readonly (keyof LogFields)[] = [

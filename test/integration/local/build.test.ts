@@ -45,7 +45,7 @@ describe('the build', () => {
 
   it('makes a bundle and a source map for each function, and tells their sizes', () => {
     const names = bundles.map(({ name }) => name);
-    assert.deepEqual(names, ['api', 'confirm', 'notify', 'sweep', 'watch']);
+    assert.deepEqual(names, ['api', 'confirm', 'deliver', 'notify', 'sweep', 'watch']);
     for (const { file, bytes, gzipBytes } of bundles) {
       assert.ok(existsSync(`${file}.map`), file);
       assert.ok(bytes > gzipBytes / 2 && gzipBytes > 0, file);

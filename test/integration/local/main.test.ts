@@ -75,7 +75,14 @@ describe('npm start', () => {
       'queues',
       'token',
       'account',
+      'accounts',
+      'tokens',
+      'issuer',
+      'clock',
     ]);
+    assert.deepEqual(dev.accounts, { dev: dev.account });
+    assert.equal(dev.tokens.dev, dev.token);
+    assert.match(dev.issuer.privateKey, /^-----BEGIN PRIVATE KEY-----/);
     assert.deepEqual(Object.keys(dev.account), [
       'name',
       'mchid',

@@ -77,8 +77,11 @@ describe('a stack built from the template', () => {
     );
     assert.deepEqual(own.toSorted(), [
       'ACCOUNT_SECRET_PREFIX',
+      'ALLOWS_LOOPBACK',
       'EVENTS_QUEUE_URL',
+      'EVENTS_TENANT',
       'HINTS_QUEUE_URL',
+      'JWKS',
       'JWKS_URL',
       'LOG_LEVEL',
       'NOTIFY_BASE_URL',
@@ -87,6 +90,7 @@ describe('a stack built from the template', () => {
       'TIMERS_QUEUE_URL',
       'TOKEN_AUDIENCE',
       'TOKEN_ISSUER',
+      'WEBHOOKS_QUEUE_URL',
       'WECHAT_BACKUP_ORIGIN',
       'WECHAT_ORIGIN',
     ]);
@@ -149,7 +153,7 @@ describe('a stack built from the template', () => {
   });
 
   it('rejects the name of a function that is not in the template', () => {
-    assert.throws(() => stack.invoke('deliver', {}), /no function deliver/);
+    assert.throws(() => stack.invoke('reconcile', {}), /no function reconcile/);
   });
 });
 

@@ -5,9 +5,9 @@ import { until } from '../../../local/stack-client.ts';
 import { type Synthesized, synthesize } from '../../../local/synthesize.ts';
 import { type Access, type Permissions, readPermissions } from '../../support/permissions.ts';
 import { accessesToTry, arn, inWords, recordAccesses } from './accesses.ts';
-import { goAllWays } from './all-paths.ts';
+import { deadWebhook, goAllWays } from './all-paths.ts';
 
-const functionNames = ['notify', 'confirm', 'watch', 'sweep', 'api'] as const;
+const functionNames = ['notify', 'confirm', 'watch', 'sweep', 'deliver', 'api'] as const;
 type FunctionName = (typeof functionNames)[number];
 
 /** Lambda's runtime writes what the function prints, in the function's name; a laptop reads the thread. */
@@ -15,14 +15,16 @@ const logging = ['logs:CreateLogStream', 'logs:PutLogEvents'];
 const logGroup = (name: FunctionName): string => arn('logs', `log-group:/wechatpay/dev/${name}:*`);
 
 /** An event source mapping asks for a queue's attributes before it polls; a laptop reads the template. */
-const polled: Readonly<Partial<Record<FunctionName, string>>> = {
-  confirm: 'hints',
-  watch: 'timers',
+const polled: Readonly<Partial<Record<FunctionName, readonly string[]>>> = {
+  confirm: ['hints'],
+  watch: ['timers'],
+  deliver: ['webhooks.fifo', 'set-aside.fifo'],
 };
 const polling = (name: FunctionName): readonly Access[] =>
-  polled[name] === undefined
-    ? []
-    : [{ action: 'sqs:GetQueueAttributes', resource: arn('sqs', `wechatpay-dev-${polled[name]}`) }];
+  (polled[name] ?? []).map((queue) => ({
+    action: 'sqs:GetQueueAttributes',
+    resource: arn('sqs', `wechatpay-dev-${queue}`),
+  }));
 
 /** The only grants that stand for many resources: an account may be added without a deployment. */
 const accountSecrets = arn('secretsmanager', 'secret:wechatpay/dev/*');
@@ -59,7 +61,7 @@ describe('the policy of a function', () => {
   before(async () => {
     built = await synthesize('dev');
     permissions = readPermissions(built.cdkOut, 'wechatpay-dev');
-    stack = await startStack({ cdkOut: built.cdkOut, schedules: false });
+    stack = await startStack({ cdkOut: built.cdkOut, schedules: false, webhook: deadWebhook });
     called = recordAccesses(stack);
     await goAllWays(stack);
     const isAllUsed = (): boolean => functionNames.every((name) => notNeeded(name).length === 0);

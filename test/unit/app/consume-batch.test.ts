@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type BatchPorts, consumeBatch } from '#app/consume-batch.ts';
+import { type BatchPorts, consumeBatch, lookMail } from '#app/consume-batch.ts';
 import type { Ending } from '#app/ending.ts';
 import { AppError } from '#core/errors.ts';
 import { encodeMessage, type Message } from '#core/messages.ts';
 import type { Received } from '#core/ports.ts';
-import { hint, orderKey, wake } from '../../support/order-builder.ts';
+import { createdAt, hint, orderKey, wake } from '../../support/order-builder.ts';
 import { createTelemetry } from '../../support/telemetry.ts';
 import { createTestBed } from '../../support/test-bed.ts';
 import { look } from './looking.ts';
 
-type Handle = BatchPorts['handle'];
+type Handle = BatchPorts<Message>['handle'];
 
 const done: Ending = { type: 'done' };
 const other = hint({ subject: { ...orderKey, number: 'A-1002' } });
@@ -19,15 +19,17 @@ const third = hint({ subject: { ...orderKey, number: 'A-1003' } });
 function received(message: Message | string, overrides: Partial<Received> = {}): Received {
   const body = typeof message === 'string' ? message : encodeMessage(message);
   const messageId = overrides.messageId ?? `id-${body.length}-${body.slice(-40)}`;
-  return { messageId, receiptHandle: `handle-${messageId}`, body, receiveCount: 1, ...overrides };
+  const receiptHandle = `handle-${messageId}`;
+  return { messageId, receiptHandle, body, receiveCount: 1, sentAt: createdAt, ...overrides };
 }
 
 /** A consumer whose inbox notes what it was asked to do. */
-function consumer(handle: Handle, overrides: Partial<BatchPorts> = {}) {
+function consumer(handle: Handle, overrides: Partial<BatchPorts<Message>> = {}) {
   const postponed: (readonly [string, number])[] = [];
   const parked: (readonly [string, string])[] = [];
   const telemetry = createTelemetry();
-  const ports: BatchPorts = {
+  const ports: BatchPorts<Message> = {
+    mail: lookMail,
     handle,
     telemetry,
     jitter: () => 0,

@@ -6,6 +6,8 @@ import { isAccountName } from '#core/values/ids.ts';
 import { valid } from '../../../support/order-builder.ts';
 
 const name = valid('shop', isAccountName);
+const deployed = { allowsLoopback: false };
+const laptop = { allowsLoopback: true };
 const pem = '-----BEGIN PUBLIC KEY-----\nMIIB\n-----END PUBLIC KEY-----\n';
 const secret = {
   mchid: '1900000001',
@@ -18,9 +20,26 @@ const secret = {
   wechatpayKeys: { PUB_KEY_ID_0114232134912410000000000000: pem },
 };
 
+/** Refused wherever it runs, in words that name the field and nothing else. */
+function refuses(fields: Readonly<Record<string, unknown>>, field: string) {
+  const text = JSON.stringify({ ...secret, ...fields });
+  for (const rules of [deployed, laptop]) {
+    assert.throws(
+      () => decodeAccount(name, text, rules),
+      (error) => {
+        assert.ok(isAppError(error));
+        assert.equal(error.code, 'account_invalid');
+        assert.equal(error.message, `The secret of account shop is wrong at ${field}.`);
+        return true;
+      },
+      text,
+    );
+  }
+}
+
 suite("an account's secret", () => {
   test('that names no policies gives back what must not be kept', () => {
-    const { latePolicy, duplicatePolicy } = decodeAccount(name, JSON.stringify(secret));
+    const { latePolicy, duplicatePolicy } = decodeAccount(name, JSON.stringify(secret), deployed);
     assert.deepEqual([latePolicy, duplicatePolicy], ['refund', 'refund']);
   });
 
@@ -28,7 +47,7 @@ suite("an account's secret", () => {
     for (const latePolicy of ['refund', 'hold', 'fulfil']) {
       for (const duplicatePolicy of ['refund', 'hold']) {
         const policies = { latePolicy, duplicatePolicy };
-        const account = decodeAccount(name, JSON.stringify({ ...secret, ...policies }));
+        const account = decodeAccount(name, JSON.stringify({ ...secret, ...policies }), deployed);
         assert.deepEqual(
           [account.latePolicy, account.duplicatePolicy],
           [latePolicy, duplicatePolicy],
@@ -55,24 +74,102 @@ suite("an account's secret", () => {
   for (const [field, values] of wrong) {
     test(`is refused for ${field}, which is named, and its value is not`, () => {
       for (const value of values) {
-        const text = JSON.stringify({ ...secret, [field]: value });
-        assert.throws(
-          () => decodeAccount(name, text),
-          (error) => {
-            assert.ok(isAppError(error));
-            assert.equal(error.code, 'account_invalid');
-            assert.equal(error.message, `The secret of account shop is wrong at ${field}.`);
-            return true;
-          },
-          String(value),
-        );
+        refuses({ [field]: value }, field);
       }
     });
   }
 
   test('that is no JSON object is refused', () => {
     for (const text of ['', '[]', '"v3"', '{"mchid":']) {
-      assert.throws(() => decodeAccount(name, text), /wrong at \(not an object\)\.$/);
+      assert.throws(() => decodeAccount(name, text, deployed), /wrong at \(not an object\)\.$/);
     }
   });
+});
+
+const hmacKeys = [
+  'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+  'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYX',
+  'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=',
+] as const;
+const ed25519Key = 'whsk_nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=';
+const url = 'https://shop.example/hooks/wechatpay?tenant=1';
+
+function webhookOf(webhook: unknown, rules = deployed) {
+  return decodeAccount(name, JSON.stringify({ ...secret, webhook }), rules).webhook;
+}
+
+suite("an account's webhook", () => {
+  test('is absent where the secret names none', () => {
+    const account = decodeAccount(name, JSON.stringify(secret), deployed);
+    assert.equal(Object.hasOwn(account, 'webhook'), false);
+  });
+
+  test('is an HTTPS URL and one to four keys', () => {
+    for (const keys of [[hmacKeys[0]], [ed25519Key], [...hmacKeys, ed25519Key]]) {
+      assert.deepEqual(webhookOf({ url, keys }), { url, keys });
+    }
+  });
+
+  test('may be plain HTTP on 127.0.0.1 on a laptop only', () => {
+    const webhook = { url: 'http://127.0.0.1:8080/hook', keys: [ed25519Key] };
+    assert.deepEqual(webhookOf(webhook, laptop), webhook);
+    assert.throws(() => webhookOf(webhook), /^AppError: .* is wrong at webhook\.$/);
+  });
+
+  const keys = [hmacKeys[0]];
+  const wrong: Readonly<Record<string, readonly unknown[]>> = {
+    'no object': [null, '', url, true, 1, [], [url]],
+    'not whole': [{}, { url }, { keys }, { url: undefined, keys }, { url, keys: undefined }],
+    'more than url and keys': [
+      { url, keys, key: hmacKeys[0] },
+      { url, keys, enabled: false },
+      { url, keys, Url: url },
+    ],
+    misspelt: [
+      { URL: url, keys },
+      { url, key: keys },
+    ],
+    'of another URL': [
+      '',
+      null,
+      [url],
+      'shop.example',
+      'http://shop.example/',
+      'http://localhost:8080/',
+      'https://user:password@shop.example/',
+      'https://shop.example/#top',
+      'https://1.2.3.400/',
+      'https://shop.example:65536/',
+      'https://[:::]/',
+      `https://shop.example/${'a'.repeat(2_028)}`,
+    ].map((other) => ({ url: other, keys })),
+    'of other keys': [
+      [],
+      null,
+      hmacKeys[0],
+      { 0: hmacKeys[0] },
+      [null],
+      [''],
+      [hmacKeys[0], ''],
+      [[hmacKeys[0]]],
+      ['MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
+      ['whpk_11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo='],
+      ['whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRY='],
+      ['whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGB=='],
+      ['whsk_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
+      [...hmacKeys, ed25519Key, 'whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGA=='],
+    ].map((other) => ({ url, keys: other })),
+    'of a key twice': [
+      [hmacKeys[0], hmacKeys[0]],
+      [hmacKeys[0], ed25519Key, hmacKeys[0]],
+      [hmacKeys[2], 'whsk_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='],
+    ].map((other) => ({ url, keys: other })),
+  };
+  for (const [what, webhooks] of Object.entries(wrong)) {
+    test(`that is ${what} is refused, and neither URL nor key is named`, () => {
+      for (const webhook of webhooks) {
+        refuses({ webhook }, 'webhook');
+      }
+    });
+  }
 });
