@@ -81,7 +81,17 @@ export default {
       name: 'aws-sdk-only-in-adapters',
       severity: 'error',
       comment: 'Clients are typed in adapters and built in functions.',
-      from: { pathNot: ['^lib/adapters/', '^functions/', '^test/', '^local/', '^ops/', '^bench/'] },
+      from: {
+        pathNot: [
+          '^lib/adapters/',
+          '^functions/',
+          '^test/',
+          '^local/',
+          '^ops/',
+          '^bench/',
+          '^examples/',
+        ],
+      },
       to: { path: 'node_modules/@aws-sdk/' },
     },
     {
@@ -89,14 +99,31 @@ export default {
       severity: 'error',
       comment: 'Two programs that share a bug agree with each other.',
       from: { path: '^simulator/' },
-      to: { path: '^(lib|functions|cdk|local|ops|test|bench)/' },
+      to: { path: '^(lib|functions|cdk|local|ops|test|bench|client|examples)/' },
+    },
+    {
+      name: 'client-stands-alone',
+      severity: 'error',
+      comment: 'A merchant installs it alone: web standards, and nothing else.',
+      from: { path: '^client/' },
+      to: { pathNot: '^client/' },
+    },
+    {
+      name: 'examples-know-what-a-merchant-knows',
+      severity: 'error',
+      comment: 'The door of the client, the SQS SDK and Node.',
+      from: { path: '^examples/' },
+      to: {
+        pathNot: ['^examples/', '^client/src/index[.]ts$', 'node_modules/@aws-sdk/client-sqs/'],
+        dependencyTypesNot: ['core'],
+      },
     },
     {
       name: 'nothing-deployed-knows-the-laptop',
       severity: 'error',
       comment: 'No production code knows the simulator, the local stack or the CLI.',
       from: { path: '^(lib|functions|cdk)/' },
-      to: { path: '^(simulator|local|ops|bench|test)/' },
+      to: { path: '^(simulator|local|ops|bench|test|client|examples)/' },
     },
     {
       name: 'not-to-test',

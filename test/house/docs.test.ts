@@ -4,7 +4,10 @@ import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 
 const root = join(import.meta.dirname, '..', '..');
-const pages = ['README.md', ...globSync('{docs,simulator}/**/*.md', { cwd: root })].map((name) => ({
+const pages = [
+  'README.md',
+  ...globSync('{client,docs,examples,simulator}/**/*.md', { cwd: root }),
+].map((name) => ({
   name,
   text: readFileSync(join(root, name), 'utf8'),
 }));

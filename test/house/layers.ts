@@ -7,7 +7,18 @@ import extractTsConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 import { allowed, circle, orphan, type Violation, violations } from './plans.ts';
 
 export const projectDir = resolve(import.meta.dirname, '../..');
-export const rooms = ['lib', 'functions', 'cdk', 'simulator', 'local', 'ops', 'bench', 'test'];
+export const rooms = [
+  'lib',
+  'functions',
+  'cdk',
+  'client',
+  'examples',
+  'simulator',
+  'local',
+  'ops',
+  'bench',
+  'test',
+];
 const rules = await extractConfig(join(projectDir, '.dependency-cruiser.mjs'));
 const forbidden = rules.forbidden ?? [];
 export const ruleNames: readonly string[] = forbidden.map((rule) => rule.name ?? '');

@@ -76,6 +76,34 @@ export const violations: readonly Violation[] = [
     from: 'functions/notify/local.ts',
     to: 'simulator/leaf.ts',
   },
+  { rule: 'client-stands-alone', from: 'client/src/shared.ts', to: 'lib/core/leaf.ts' },
+  { rule: 'client-stands-alone', from: 'client/src/disk.ts', to: 'fs', specifier: 'node:fs' },
+  {
+    rule: 'client-stands-alone',
+    from: 'client/src/checked.ts',
+    to: 'node_modules/zod/index.js',
+    specifier: 'zod',
+  },
+  {
+    rule: 'examples-know-what-a-merchant-knows',
+    from: 'examples/shop/inside.ts',
+    to: 'client/src/leaf.ts',
+  },
+  {
+    rule: 'examples-know-what-a-merchant-knows',
+    from: 'examples/shop/house.ts',
+    to: 'lib/core/leaf.ts',
+  },
+  {
+    rule: 'nothing-deployed-knows-the-laptop',
+    from: 'functions/api/shop.ts',
+    to: 'examples/shop/leaf.ts',
+  },
+  {
+    rule: 'nothing-deployed-knows-the-laptop',
+    from: 'lib/core/merchant.ts',
+    to: 'client/src/leaf.ts',
+  },
   { rule: 'not-to-test', from: 'local/tested.ts', to: 'test/leaf.ts' },
   {
     rule: 'not-to-dev-dep',
@@ -111,6 +139,13 @@ export const allowed: readonly Omit<Violation, 'rule'>[] = [
     to: 'lib/adapters/wechat/transport.ts',
   },
   { from: 'functions/notify/handler.ts', to: 'lib/app/leaf.ts' },
+  { from: 'examples/shop/good.ts', to: 'client/src/index.ts' },
+  { from: 'examples/shop/disk.ts', to: 'fs', specifier: 'node:fs' },
+  {
+    from: 'examples/shop/queue.ts',
+    to: 'node_modules/@aws-sdk/client-sqs/index.js',
+    specifier: '@aws-sdk/client-sqs',
+  },
   { from: 'cdk/good.ts', to: 'lib/config/env-names.ts' },
   { from: 'test/good.ts', to: 'lib/core/leaf.ts' },
 ];
