@@ -31,16 +31,22 @@ async function main(): Promise<void> {
   const { startStack } = await import('./stack.ts');
   const { createStory } = await import('./demo/story.ts');
   const { scenes } = await import('./demo/scenes.ts');
+  const { startFlakyShop } = await import('./demo/flaky-shop.ts');
   const say = values.json ? () => undefined : (text: string) => process.stdout.write(`${text}\n`);
   say('Building the functions, synthesizing the stack, starting it on this machine …');
-  const stack = await startStack({ clock });
+  const shop = await startFlakyShop();
   const story = createStory(say);
   try {
-    for (const scene of scenes) {
-      await scene(stack, story);
+    const stack = await startStack({ clock, webhook: shop.webhook });
+    try {
+      for (const scene of scenes) {
+        await scene(stack, story, shop);
+      }
+    } finally {
+      await stack.stop();
     }
   } finally {
-    await stack.stop();
+    await shop.stop();
   }
   const seconds = (performance.now() - startedAt) / 1000;
   report(story.claims(), seconds, values.json);

@@ -23,7 +23,7 @@ export const inputError = (rules: FieldRules, input: JsonObject): ControlAnswer 
     : controlError(400, `${violation.field}: ${violation.issue}`);
 };
 
-/** Rules of the two fields that name an order; `mchid` may be left out when there is one merchant. */
+/** Rules of the two fields that name an order; `mchid` may be left out where one merchant has it. */
 export const ORDER_FIELDS: FieldRules = {
   mchid: { kind: 'string', maxLength: 32 },
   out_trade_no: { kind: 'string', required: true, maxLength: 32 },
@@ -35,11 +35,12 @@ type FoundOrder =
 
 /** The order that a checked input names, as it stands now. */
 export const findOrder = (world: World, input: JsonObject): FoundOrder => {
-  const account = findAccount(world, input['mchid']);
+  const outTradeNo = String(input['out_trade_no']);
+  const account = findAccount(world, input['mchid'], hasOrder(world, outTradeNo));
   if (account === undefined) {
     return { ok: false, answer: controlError(400, '/mchid: name one of the merchants') };
   }
-  const order = world.orders.get(account.mchid, String(input['out_trade_no']));
+  const order = world.orders.get(account.mchid, outTradeNo);
   if (order === undefined) {
     return { ok: false, answer: controlError(404, `no order ${input['out_trade_no']}`) };
   }
@@ -63,11 +64,16 @@ type FoundRefund =
 
 /** The refund that a checked input names, with its order. */
 export const findRefund = (world: World, input: JsonObject): FoundRefund => {
-  const account = findAccount(world, input['mchid']);
+  const outRefundNo = String(input['out_refund_no']);
+  const account = findAccount(
+    world,
+    input['mchid'],
+    ({ mchid }) => world.refunds.get(mchid, outRefundNo) !== undefined,
+  );
   if (account === undefined) {
     return { ok: false, answer: controlError(400, '/mchid: name one of the merchants') };
   }
-  const refund = world.refunds.get(account.mchid, String(input['out_refund_no']));
+  const refund = world.refunds.get(account.mchid, outRefundNo);
   const order = refund && world.orders.get(refund.mchid, refund.outTradeNo);
   if (refund === undefined || order === undefined) {
     return { ok: false, answer: controlError(404, `no refund ${input['out_refund_no']}`) };
@@ -75,9 +81,20 @@ export const findRefund = (world: World, input: JsonObject): FoundRefund => {
   return { ok: true, account, order, refund };
 };
 
-/** The named merchant, or the only one. */
-export const findAccount = (world: World, mchid: unknown): MerchantAccount | undefined => {
+/** The named merchant; or the only one; or the only one that has what is asked about. */
+export const findAccount = (
+  world: World,
+  mchid: unknown,
+  has: (account: MerchantAccount) => boolean = () => false,
+): MerchantAccount | undefined => {
   if (typeof mchid === 'string') return world.accounts.get(mchid);
-  const [only, ...others] = world.accounts.values();
+  const all = [...world.accounts.values()];
+  const [only, ...others] = all.length === 1 ? all : all.filter(has);
   return others.length === 0 ? only : undefined;
 };
+
+/** Whether a merchant has an order under this number. */
+export const hasOrder =
+  (world: World, outTradeNo: string) =>
+  ({ mchid }: MerchantAccount): boolean =>
+    world.orders.get(mchid, outTradeNo) !== undefined;

@@ -1,4 +1,10 @@
-import { type ControlAnswer, controlError, controlOk, findAccount } from './control-answer.ts';
+import {
+  type ControlAnswer,
+  controlError,
+  controlOk,
+  findAccount,
+  hasOrder,
+} from './control-answer.ts';
 import type { ArmedFault } from './faults.ts';
 import type { JsonObject } from './json.ts';
 import type { NoticePlan } from './notice-schedule.ts';
@@ -42,7 +48,11 @@ export const readOrders = (world: World, query: URLSearchParams): ControlAnswer 
   if (limit === undefined) return limitError;
   const outTradeNo = query.get('out_trade_no');
   if (outTradeNo !== null) {
-    const account = findAccount(world, query.get('mchid'));
+    const account = findAccount(
+      world,
+      query.get('mchid') ?? undefined,
+      hasOrder(world, outTradeNo),
+    );
     if (account === undefined) return controlError(400, '/mchid: name one of the merchants');
     const order = world.orders.get(account.mchid, outTradeNo);
     return controlOk({ orders: order === undefined ? [] : [orderView(world, order)] });
@@ -75,8 +85,8 @@ export const readRefunds = (world: World, query: URLSearchParams): ControlAnswer
 /** `GET /_control/deliveries?mchid=&out_trade_no=`: the sends about one order, oldest first. */
 export const readDeliveries = (world: World, query: URLSearchParams): ControlAnswer => {
   const outTradeNo = query.get('out_trade_no');
-  const account = findAccount(world, query.get('mchid'));
   if (outTradeNo === null) return controlError(400, '/out_trade_no: this field is required');
+  const account = findAccount(world, query.get('mchid') ?? undefined, hasOrder(world, outTradeNo));
   if (account === undefined) return controlError(400, '/mchid: name one of the merchants');
   return controlOk({ deliveries: world.notices.deliveries(account.mchid, outTradeNo) });
 };
