@@ -56,7 +56,8 @@ export function monthPositions(): readonly Position[] {
     },
     // A query of the index that finds nothing takes half a unit.
     { what: 'sweep: DynamoDB read units', price: 'readUnit', quantity: queries / 2 },
-    { what: 'empty polls of two queues', price: 'sqsStandardRequest', quantity: polls },
+    { what: 'empty polls of hints, timers', price: 'sqsStandardRequest', quantity: polls },
+    { what: 'empty polls of webhooks, set-aside', price: 'sqsFifoRequest', quantity: polls },
     { what: 'secret of one account', price: 'secretMonth', quantity: 1 },
   ];
 }
