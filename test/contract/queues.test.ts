@@ -1,4 +1,5 @@
-import { after, before } from 'node:test';
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
 import {
   createEventQueue,
   createHintQueue,
@@ -77,4 +78,23 @@ runQueuesContract('SQS over fauxqs', {
   hints: overFauxqs('standard', createHintQueue),
   timers: overFauxqs('standard', createTimerQueue),
   events: overFauxqs('fifo', createEventQueue),
+});
+
+test('what SQS takes as JSON only, U+FFFE and U+FFFF, is written so and read back the same', async () => {
+  const { queueUrl, waiting } = sqs.create('fifo');
+  const event = {
+    specversion: '1.0',
+    id: 'order#1900000001#A-1001/order.paid/1',
+    source: '/accounts/shop',
+    type: 'order.paid',
+    subject: 'order#1900000001#A-1001',
+    time: '2026-11-21T12:00:00Z',
+    datacontenttype: 'application/json',
+    sequence: '0000000002',
+    data: { accepted_by: 'li\ufffe\uffff\ufffd' },
+  } as const;
+  await createEventQueue({ client: sqs.client, queueUrl }).send(event);
+  const [message] = waiting();
+  assert.doesNotMatch(message?.body ?? '', /[\ufffe\uffff]/);
+  assert.deepEqual(JSON.parse(message?.body ?? ''), event);
 });

@@ -19,7 +19,8 @@ import {
 
 const mostDetailBytes = 6_144;
 
-const instantText = z.string().transform((text, context): Instant => {
+/** A moment as RFC 3339 writes it, with its zone. */
+export const instantText = z.string().transform((text, context): Instant => {
   const parsed = parseRfc3339(text);
   if (!parsed.ok) {
     context.addIssue({ code: 'custom', message: 'rfc3339' });
@@ -29,7 +30,7 @@ const instantText = z.string().transform((text, context): Instant => {
 });
 
 /** At most 45 characters, as WeChat asks; a zone (`fe80::1%eth0`) means something on one machine only. */
-const isAddress = (text: string): boolean => isIP(text) !== 0 && !text.includes('%');
+export const isAddress = (text: string): boolean => isIP(text) !== 0 && !text.includes('%');
 
 const goods = z.strictObject({
   merchant_goods_id: plainText(32),
@@ -70,7 +71,7 @@ const scene = z.strictObject({
 });
 
 /** The body of `PUT /v1/{account}/orders/{out_trade_no}`; the limits are WeChat's (4012791856). */
-const orderRequest = z.strictObject({
+export const orderRequest = z.strictObject({
   trade_type: z.enum(tradeTypes),
   description: plainText(127),
   amount: z.strictObject({ total: fen(1), currency }),
@@ -121,7 +122,7 @@ type OwnField = {
 };
 
 /** What one trade type cannot do without. */
-const ownFields: readonly OwnField[] = [
+export const ownFields: readonly OwnField[] = [
   { parent: '', name: 'payer', tradeType: 'JSAPI', isAllowedElsewhere: false },
   { parent: '', name: 'scene_info', tradeType: 'H5', isAllowedElsewhere: true },
   { parent: '/scene_info', name: 'h5_info', tradeType: 'H5', isAllowedElsewhere: false },

@@ -5,7 +5,7 @@ import { isOutTradeNo } from '#core/values/ids.ts';
 import { currency, fen, plainBytes, type Read, readRequest, sha256Of } from './request-reading.ts';
 
 /** The body of `PUT /v1/{account}/refunds/{out_refund_no}`; the limits are WeChat's (4013071036). */
-const refundRequest = z.strictObject({
+export const refundRequest = z.strictObject({
   out_trade_no: z.string().refine(isOutTradeNo),
   amount: z.strictObject({ refund: fen(1), currency }),
   reason: plainBytes(80).exactOptional(),

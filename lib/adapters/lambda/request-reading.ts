@@ -13,9 +13,13 @@ export type Read<T> =
 const highestNumber = 2_147_483_647;
 /** WeChat takes characters of up to three UTF-8 bytes only (4012081709). */
 const beyondThreeBytes = /[\u{10000}-\u{10ffff}]/u;
-/** U+FFFD is what is left of bytes that were no UTF-8 once the gateway made text of them. */
-const control = /[\p{Cc}\u{fffd}]/u;
-const isPlain = (text: string): boolean =>
+/**
+ * U+FFFD is what is left of bytes that were no UTF-8 once the gateway made text of them. U+FFFE and U+FFFF
+ * are in no message that SQS takes (SendMessage): an event with one could never be sent.
+ */
+const control = /[\p{Cc}\u{fffd}-\u{ffff}]/u;
+/** What WeChat takes in a text: no control characters, none of four UTF-8 bytes, no half of a surrogate pair. */
+export const isPlain = (text: string): boolean =>
   !beyondThreeBytes.test(text) && !control.test(text) && text.isWellFormed();
 
 const anyPlainText = z.string().min(1).refine(isPlain, 'plain');

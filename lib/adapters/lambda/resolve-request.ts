@@ -3,7 +3,7 @@ import { type Resolution, resolveActions } from '#core/subjects/order/order.ts';
 import { plainText, type Read, readRequest } from './request-reading.ts';
 
 /** The body of `POST /v1/{account}/orders/{out_trade_no}/resolve`: what a person decided, who, and why. */
-const resolveRequest = z.strictObject({
+export const resolveRequest = z.strictObject({
   action: z.enum(resolveActions),
   by: plainText(64),
   why: plainText(256),

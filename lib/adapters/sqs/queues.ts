@@ -93,7 +93,9 @@ function delaySeconds(delayMs: number): number {
   return seconds;
 }
 
-function checked(body: string): string {
+/** SQS takes neither U+FFFE nor U+FFFF (SendMessage); in JSON they may as well be written so. */
+function checked(json: string): string {
+  const body = json.replaceAll(/[\ufffe\uffff]/g, (one) => `\\u${one.charCodeAt(0).toString(16)}`);
   if (Buffer.byteLength(body) > largestMessageBytes) {
     throw new AppError('message_too_large', 'A message is larger than 1 MiB.');
   }

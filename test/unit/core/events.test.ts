@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { decodeEvent, eventOf, eventTypes } from '#core/events.ts';
+import { accountOfEvent, decodeEvent, eventOf, eventTypes } from '#core/events.ts';
 import type { StoredRecord } from '#core/record.ts';
 import { isMchid } from '#core/values/ids.ts';
 import { checked, moment, orderRecord } from './fixtures.ts';
@@ -117,6 +117,25 @@ describe('an event in the queue', () => {
   for (const text of ['', '{', '[]', 'null', '"event"']) {
     it(`is not read from ${JSON.stringify(text)}`, () => {
       assert.deepEqual(decodeEvent(text), { ok: false, error: 'undecodable' });
+    });
+  }
+});
+
+describe('the account of an event', () => {
+  it('is the one that its source names', () => {
+    assert.equal(accountOfEvent({ source: '/accounts/shop' }), 'shop');
+  });
+
+  for (const source of [
+    '',
+    'shop',
+    '/accounts/',
+    '/accounts/Shop',
+    '/accounts/a/b',
+    'x/accounts/',
+  ]) {
+    it(`is nobody's in ${JSON.stringify(source)}`, () => {
+      assert.equal(accountOfEvent({ source }), undefined);
     });
   }
 });

@@ -157,6 +157,8 @@ export const badCharacters: Readonly<Record<string, string>> = {
   'a DEL': '\u007f',
   'a C1 control': '\u0085',
   'a replacement character': '\ufffd',
+  'a U+FFFE': '\ufffe',
+  'a U+FFFF': '\uffff',
   'a high surrogate alone': '\ud83c',
   'a low surrogate alone': '\udf75',
 };

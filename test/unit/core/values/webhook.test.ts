@@ -88,7 +88,7 @@ describe("a webhook's URL", () => {
   }
 
   it('may be plain HTTP on 127.0.0.1 with a port, where that is allowed and nowhere else', () => {
-    for (const url of ['http://127.0.0.1:8080', 'http://127.0.0.1:65535/hook?tenant=1']) {
+    for (const url of ['http://127.0.0.1:8080/Hook', 'http://127.0.0.1:65535/hook?tenant=1']) {
       assert.equal(isWebhookUrl(url, { allowsLoopback: true }), true, url);
       assert.equal(isWebhookUrl(url, { allowsLoopback: false }), false, url);
     }

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { z } from 'zod';
+import { readOrderRequest } from '#adapters/lambda/order-request.ts';
+import { newRefundNumber } from '#adapters/lambda/path-number.ts';
+import { readRefundRequest } from '#adapters/lambda/refund-request.ts';
+import { isPlain } from '#adapters/lambda/request-reading.ts';
+import {
+  isAccountName,
+  isAppid,
+  isMchid,
+  isOpenid,
+  isOutRefundNo,
+  isOutTradeNo,
+  isReference,
+  isRefundId,
+  isTransactionId,
+} from '#core/values/ids.ts';
+import { parseRfc3339 } from '#core/values/time.ts';
+import { limitOf, patterns } from '../../tools/openapi/limits.ts';
+import { schemaOf } from '../../tools/openapi/request-schemas.ts';
+import { operationNamed } from '../integration/openapi/page.ts';
+import { checkerOf } from '../integration/openapi/schemas.ts';
+
+const checks: Readonly<
+  Record<Exclude<keyof typeof patterns, 'plain' | 'time'>, (text: string) => boolean>
+> = {
+  accountName: isAccountName,
+  outTradeNo: isOutTradeNo,
+  outRefundNo: isOutRefundNo,
+  newOutRefundNo: (text) => newRefundNumber.read(text).ok,
+  mchid: isMchid,
+  appid: isAppid,
+  openid: isOpenid,
+  reference: isReference,
+  transactionId: (text) => isTransactionId(text) && isRefundId(text),
+};
+
+/** Letters that are allowed somewhere, and their neighbours in the tables of characters. */
+const near = fc
+  .array(fc.constantFrom(...'aAzZ09_-|*@.:/ #[]^`{}~茶\n'), { minLength: 1 })
+  .map((letters) => letters.join(''));
+
+describe('the patterns of docs/openapi.yaml', () => {
+  for (const [name, check] of Object.entries(checks)) {
+    const pattern = Object.entries(patterns).find(([each]) => each === name)?.[1] ?? '';
+    it(`are what the API asks for: ${name}`, () => {
+      for (const flags of ['', 'u']) {
+        const regExp = new RegExp(pattern, flags);
+        const agree = (text: string): boolean => regExp.test(text) === check(text);
+        const right = fc.stringMatching(new RegExp(pattern.replace('(?!back-)', '')));
+        const lengths = fc.integer({ min: 0, max: 140 }).map((length) => 'a'.repeat(length));
+        const digits = fc.integer({ min: 0, max: 40 }).map((length) => '7'.repeat(length));
+        const back = right.map((text) => `back-${text}`);
+        const almost = fc.tuple(right, near).map((parts) => parts.join(''));
+        for (const texts of [right, near, lengths, digits, back, almost]) {
+          fc.assert(fc.property(texts, agree), { seed: 1 });
+        }
+      }
+    });
+  }
+
+  it('are what the API asks for: each character of a text', () => {
+    for (const flags of ['', 'u']) {
+      const regExp = new RegExp(patterns.plain, flags);
+      for (let code = 0; code <= 0x1_10_00; code += 1) {
+        const text = `a${String.fromCodePoint(code)}b`;
+        assert.equal(regExp.test(text), isPlain(text), `U+${code.toString(16)}`);
+      }
+      assert.equal(regExp.test('\u{10ffff}'), false);
+    }
+  });
+
+  it('let no character through that a message of SQS cannot hold', () => {
+    const regExp = new RegExp(patterns.plain);
+    for (const character of [
+      '\u0000',
+      '\u0008',
+      '\u000b',
+      '\u001f',
+      '\ud800',
+      '\ufffe',
+      '\uffff',
+    ]) {
+      const text = `Li ${character}`;
+      assert.deepEqual([regExp.test(text), isPlain(text)], [false, false], JSON.stringify(text));
+    }
+  });
+
+  it('are what the API asks for: times', () => {
+    const regExp = new RegExp(patterns.time, 'u');
+    const takes = ['2026-11-21T12:00:00Z', '2026-11-21T12:00:00.123456789+08:00'];
+    const refuses = [
+      '2026-11-21 12:00:00Z',
+      '2026-11-21t12:00:00z',
+      '2026-11-21T12:00:00',
+      '2026-11-21T24:00:00Z',
+      '2026-11-21T12:60:00Z',
+      '2026-11-21T12:00:60Z',
+      '2026-11-21T12:00:00.1234567890Z',
+      '2026-11-21T12:00:00+24:00',
+      '2026-11-21T12:00:00+0800',
+      '2026-11-21T12:00:00Z\n',
+    ];
+    for (const text of [...takes, ...refuses]) {
+      assert.equal(regExp.test(text), takes.includes(text), text);
+      assert.equal(parseRfc3339(text).ok, takes.includes(text), text);
+    }
+  });
+});
+
+describe('what docs/openapi.yaml says in bytes', () => {
+  const refund = { out_trade_no: 'A-1001', amount: { refund: 1, currency: 'CNY' } };
+  const order = {
+    trade_type: 'NATIVE',
+    description: 'Tea',
+    amount: { total: 1, currency: 'CNY' },
+  };
+  const name = '茶'.repeat(75);
+  const goods = { merchant_goods_id: 'tea-250', quantity: 2, unit_price: 4400, goods_name: name };
+  const orderOf = (bytes: number): object => {
+    const list = { goods_detail: Array.from({ length: 20 }, () => goods), invoice_id: '' };
+    const spare = bytes - Buffer.byteLength(JSON.stringify(list));
+    return { ...order, detail: { ...list, invoice_id: 'x'.repeat(spare) } };
+  };
+  const bodies = {
+    putRefund: {
+      read: readRefundRequest,
+      fitting: [
+        { ...refund, reason: 'x'.repeat(80) },
+        { ...refund, reason: `${'茶'.repeat(26)}é` },
+      ],
+      over: [
+        { ...refund, reason: 'x'.repeat(81) },
+        { ...refund, reason: '茶'.repeat(27) },
+      ],
+    },
+    putOrder: { read: readOrderRequest, fitting: [orderOf(6_144)], over: [orderOf(6_145)] },
+  };
+  for (const [operation, { read, fitting, over }] of Object.entries(bodies)) {
+    it(`is what the API asks for: ${operation}`, () => {
+      const check = checkerOf(operationNamed(operation).body ?? {});
+      const isTaken = (body: object): boolean => read(Buffer.from(JSON.stringify(body))).ok;
+      for (const body of fitting) {
+        assert.deepEqual([isTaken(body), check(body)], [true, []], JSON.stringify(body));
+      }
+      for (const body of over) {
+        assert.deepEqual(
+          [isTaken(body), check(body).length > 0],
+          [false, true],
+          JSON.stringify(body),
+        );
+      }
+    });
+  }
+});
+
+describe('the generator of docs/openapi.yaml', () => {
+  it('refuses a check that nobody has put into words', () => {
+    assert.throws(() => limitOf(undefined, [() => true], '/amount'), /cannot say .* \/amount/);
+    const request = z.strictObject({ a: z.string().refine((text) => text !== 'b') });
+    assert.throws(() => schemaOf(request, { '': 'A body.', '/a': 'An a.' }), /cannot say .* \/a/);
+  });
+
+  it('refuses a field without words, and words without a field', () => {
+    const request = z.strictObject({ a: z.strictObject({ b: z.boolean() }) });
+    const words = { '': 'A body.', '/a': 'An a.' };
+    assert.throws(() => schemaOf(request, words), /Fields without words: \/a\/b/);
+    const tooMany = { ...words, '/a/b': 'A b.', '/c': 'A c.' };
+    assert.throws(() => schemaOf(request, tooMany), /words without a field: \/c/);
+  });
+});

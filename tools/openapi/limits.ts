@@ -1,0 +1,70 @@
+import { instantText, isAddress } from '#adapters/lambda/order-request.ts';
+import { isPlain } from '#adapters/lambda/request-reading.ts';
+import { isAppid, isOpenid, isOutTradeNo, isReference } from '#core/values/ids.ts';
+import type { JsonObject } from '#core/values/json.ts';
+import { isFen } from '#core/values/money.ts';
+
+/** A JSON Schema, draft 2020-12. */
+export type Schema = JsonObject;
+
+/** How our own names and numbers are written: `lib/core/values/ids.ts` as patterns, which a test compares. */
+export const patterns = {
+  accountName: '^[a-z][a-z0-9-]{0,31}$',
+  outTradeNo: '^[0-9A-Za-z_\\-|*]{6,32}$',
+  outRefundNo: '^[0-9A-Za-z_\\-|*@]{1,64}$',
+  newOutRefundNo: '^(?!back-)[0-9A-Za-z_\\-|*@]{6,64}$',
+  mchid: '^[0-9]{8,32}$',
+  appid: '^[0-9A-Za-z_\\-]{1,32}$',
+  openid: '^[0-9A-Za-z_\\-]{1,128}$',
+  reference: '^[0-9A-Za-z_\\-|*.:/]{1,64}$',
+  transactionId: '^[0-9A-Za-z]{1,32}$',
+  /** One plane of Unicode, without control characters, surrogates and its last three; the same with and without the flag `u`. */
+  plain: '^[\\u0020-\\u007e\\u00a0-\\ud7ff\\ue000-\\ufffc]*$',
+  time: '^\\d{4}-\\d{2}-\\d{2}T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?(Z|[+\\-]([01]\\d|2[0-3]):[0-5]\\d)$',
+} as const;
+
+const addresses: Schema = {
+  anyOf: [
+    { type: 'string', format: 'ipv4' },
+    { type: 'string', format: 'ipv6', maxLength: 45 },
+  ],
+};
+
+const ofChecks: ReadonlyMap<unknown, Schema> = new Map<unknown, Schema>([
+  [isAppid, { pattern: patterns.appid }],
+  [isOpenid, { pattern: patterns.openid }],
+  [isReference, { pattern: patterns.reference }],
+  [isOutTradeNo, { pattern: patterns.outTradeNo }],
+  [isPlain, { pattern: patterns.plain }],
+  [isAddress, addresses],
+  // Whole numbers have their bounds in the schema already.
+  [isFen, {}],
+]);
+
+const ofTypes: ReadonlyMap<unknown, Schema> = new Map<unknown, Schema>([
+  [instantText, { format: 'date-time', pattern: patterns.time }],
+]);
+
+/**
+ * JSON Schema counts characters, WeChat counts bytes here: of UTF-8, and of the JSON without spaces. A
+ * body can keep to the schema and still be refused; `x-max-bytes` says the limit itself.
+ */
+const ofPlaces: Readonly<Record<string, Schema>> = {
+  '/reason': { maxLength: 80, 'x-max-bytes': 80 },
+  '/detail': { 'x-max-bytes': 6_144 },
+};
+
+/**
+ * What a type or a check of ours means in JSON Schema, which cannot be told from its function. Throws for
+ * a check that nobody has put into words: the page says every limit.
+ */
+export function limitOf(type: unknown, checks: readonly unknown[], pointer: string): Schema {
+  const limits = checks.map((check) => {
+    const limit = ofChecks.get(check) ?? ofPlaces[pointer];
+    if (limit === undefined) {
+      throw new Error(`The page cannot say what the check of ${pointer || 'the body'} asks for.`);
+    }
+    return limit;
+  });
+  return Object.assign({}, ofTypes.get(type), ...limits);
+}
