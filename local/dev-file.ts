@@ -32,7 +32,7 @@ export type DevFile = {
   /** For the API: `Authorization: Bearer …`; 30 days. */
   readonly token: string;
   readonly account: DevAccount;
-  /** `account` again, and that of tenant web if it is set up: then calls of the simulator name the `mchid`. */
+  /** `account` again, and that of tenant web if it is set up. */
   readonly accounts: { readonly dev: DevAccount; readonly web?: DevAccount };
   /** Of account web, with the keys that sign its deliveries. */
   readonly webhook?: Webhook;

@@ -8,6 +8,7 @@ import type {
 import {
   afterAnswer,
   afterFailure,
+  blamesEvent,
   deliveryPauseMs,
   type Endpoint,
   planDelivery,
@@ -32,8 +33,6 @@ export type DeliverPorts = {
   readonly hasTime: () => boolean;
 };
 
-/** Statuses that blame this one event: who answers so is there, and may take the others. */
-const eventsFault: readonly number[] = [400, 409, 413, 422];
 const lostRacePauseMs = 5_000;
 const countLimit = 3;
 
@@ -112,7 +111,7 @@ async function attempt(
     code,
     receiveCount: received.receiveCount,
   });
-  if (eventsFault.includes(outcome.status ?? 0)) {
+  if (blamesEvent(outcome.status)) {
     await recovered(ports, name, endpoint);
     return again(ports, received, 'delivery_failed', code);
   }

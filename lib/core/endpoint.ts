@@ -75,6 +75,11 @@ function pauseAfter(attempts: number): number {
   return attempts < tolerated ? 0 : (pausesMs[attempts - tolerated] ?? longestPauseMs);
 }
 
+/** Whether this status is about the one event: who answers so is there, and may take the others. */
+export function blamesEvent(status: number | undefined): boolean {
+  return status === 400 || status === 409 || status === 413 || status === 422;
+}
+
 /** What is known after it answered; undefined where that is no news. */
 export function afterAnswer(endpoint: Endpoint | undefined): Endpoint | undefined {
   return endpoint?.failing === undefined ? undefined : { version: endpoint.version + 1 };

@@ -7,6 +7,7 @@ import {
   type QueueOptions,
 } from '#adapters/sqs/queues.ts';
 import { createClock } from '../support/clock.ts';
+import { merchantEvent } from '../support/event-builder.ts';
 import type { FaultSource } from '../support/faults.ts';
 import { type FauxqsQueues, startFauxqsQueues } from '../support/fauxqs-queues.ts';
 import {
@@ -82,17 +83,7 @@ runQueuesContract('SQS over fauxqs', {
 
 test('what SQS takes as JSON only, U+FFFE and U+FFFF, is written so and read back the same', async () => {
   const { queueUrl, waiting } = sqs.create('fifo');
-  const event = {
-    specversion: '1.0',
-    id: 'order#1900000001#A-1001/order.paid/1',
-    source: '/accounts/shop',
-    type: 'order.paid',
-    subject: 'order#1900000001#A-1001',
-    time: '2026-11-21T12:00:00Z',
-    datacontenttype: 'application/json',
-    sequence: '0000000002',
-    data: { accepted_by: 'li\ufffe\uffff\ufffd' },
-  } as const;
+  const event = merchantEvent({ data: { accepted_by: 'li\ufffe\uffff\ufffd' } });
   await createEventQueue({ client: sqs.client, queueUrl }).send(event);
   const [message] = waiting();
   assert.doesNotMatch(message?.body ?? '', /[\ufffe\uffff]/);

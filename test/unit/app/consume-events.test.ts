@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { consumeBatch, eventMail } from '#app/consume-batch.ts';
 import type { Ending } from '#app/ending.ts';
 import type { Received } from '#core/ports.ts';
+import { merchantEvent } from '../../support/event-builder.ts';
 import { createdAt } from '../../support/order-builder.ts';
 import { createTelemetry } from '../../support/telemetry.ts';
 
@@ -14,17 +15,7 @@ function letter(messageId: string, groupId: string, body = eventText(messageId))
 }
 
 function eventText(id: string): string {
-  return JSON.stringify({
-    specversion: '1.0',
-    id,
-    source: '/accounts/shop',
-    type: 'order.paid',
-    subject: 'order#1900000001#A-1001',
-    time: '2026-11-21T12:00:00Z',
-    datacontenttype: 'application/json',
-    sequence: '0000000002',
-    data: {},
-  });
+  return JSON.stringify(merchantEvent({ id }));
 }
 
 /** Consumes these with the endings that are told, done for all others; notes who was handled and put off. */

@@ -5,10 +5,10 @@ import type { Account } from '#core/account.ts';
 import type { DeliveryOutcome } from '#core/deliveries.ts';
 import type { Endpoint } from '#core/endpoint.ts';
 import { AppError, isAppError } from '#core/errors.ts';
-import type { MerchantEvent } from '#core/events.ts';
 import type { Received } from '#core/ports.ts';
 import { type AccountName, isAccountName } from '#core/values/ids.ts';
 import { at, createClock } from '../../support/clock.ts';
+import { merchantEvent } from '../../support/event-builder.ts';
 import { createFaults } from '../../support/faults.ts';
 import { type EndpointOperation, endpointsOver } from '../../support/memory-endpoints.ts';
 import { account as plain, valid } from '../../support/order-builder.ts';
@@ -18,17 +18,7 @@ const webhook = { url: 'https://shop.example.com/hook', keys: ['whsec_x'] } as c
 const account: Account = { ...plain, webhook };
 const shop = valid('shop', isAccountName);
 const noon = at('2026-11-21T12:00:00Z');
-const event: MerchantEvent = {
-  specversion: '1.0',
-  id: 'order#1900000001#A-1001/order.paid/1',
-  source: '/accounts/shop',
-  type: 'order.paid',
-  subject: 'order#1900000001#A-1001',
-  time: '2026-11-21T12:00:00Z',
-  datacontenttype: 'application/json',
-  sequence: '0000000002',
-  data: { status: 'PAID' },
-};
+const event = merchantEvent();
 const delivered: DeliveryOutcome = { type: 'delivered' };
 const answers = (status: number): DeliveryOutcome => ({ type: 'failed', reason: 'status', status });
 const timeout: DeliveryOutcome = { type: 'failed', reason: 'timeout' };

@@ -4,20 +4,11 @@ import { createEventRouter } from '#app/route-event.ts';
 import type { Account } from '#core/account.ts';
 import { AppError, isAppError } from '#core/errors.ts';
 import type { EventQueue } from '#core/ports.ts';
+import { merchantEvent } from '../../support/event-builder.ts';
 import { account } from '../../support/order-builder.ts';
 
 const webhook = { url: 'https://shop.example.com/hook', keys: ['whsec_x'] } as const;
-const event = {
-  specversion: '1.0',
-  id: 'order#1900000001#A-1001/order.paid/1',
-  source: '/accounts/shop',
-  type: 'order.paid',
-  subject: 'order#1900000001#A-1001',
-  time: '2026-11-21T12:00:00Z',
-  datacontenttype: 'application/json',
-  sequence: '0000000002',
-  data: {},
-} as const;
+const event = merchantEvent();
 
 function router(found: Account | undefined, send?: EventQueue['send']) {
   const [events, webhooks]: [string[], string[]] = [[], []];

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import {
   afterAnswer,
   afterFailure,
+  blamesEvent,
   deliveryPauseMs,
   type Endpoint,
   planDelivery,
@@ -96,6 +97,20 @@ describe('an endpoint', () => {
     assert.equal(afterAnswer({ version: 10 }), undefined);
     assert.equal(afterAnswer(undefined), undefined);
   });
+});
+
+describe('a status that is no success', () => {
+  for (const status of [400, 409, 413, 422]) {
+    it(`blames the event when it is ${status}`, () => {
+      assert.equal(blamesEvent(status), true);
+    });
+  }
+
+  for (const status of [undefined, 301, 401, 403, 404, 408, 410, 429, 500, 503]) {
+    it(`blames the endpoint when it is ${status}`, () => {
+      assert.equal(blamesEvent(status), false);
+    });
+  }
 });
 
 describe('the pauses of a delivery', () => {
