@@ -23,6 +23,7 @@ const FAULT_FIELDS: FieldRules = {
   operation: { kind: 'string', maxLength: 32, oneOf: OPERATIONS },
   path: { kind: 'string', maxLength: 200 },
   carry_out: { kind: 'boolean' },
+  err_code: { kind: 'string', maxLength: 32, pattern: /^[A-Z_]+$/ },
 };
 
 /** `POST /_control/faults`: the next matching calls of the API misbehave. */
@@ -37,13 +38,17 @@ export const armFault = (world: World, input: JsonObject): ControlAnswer => {
     readonly operation?: string;
     readonly path?: string;
     readonly carry_out?: boolean;
+    readonly err_code?: string;
   };
   const path = readPattern(fields.path);
   if (path === null) return controlError(400, '/path: not a regular expression');
-  const { fault, mchid, method, operation } = fields;
+  const { fault, mchid, method, operation, err_code: errCode } = fields;
+  if ((fault === 'err-code') !== (errCode !== undefined)) {
+    return controlError(400, '/err_code: err-code needs it, and goes with it only');
+  }
   const carryOut = fields.carry_out ?? false;
   const armed = world.faults.arm(
-    { fault, mchid, method, operation, path, carryOut },
+    { fault, mchid, method, operation, path, carryOut, errCode },
     fields.times ?? 1,
   );
   if (armed === undefined) return controlError(409, 'too many faults are armed; clear them first');

@@ -12,15 +12,16 @@ import { PLAN_FIELDS, readPlan } from './control-payer.ts';
 import type { FieldRules } from './field-rules.ts';
 import type { JsonObject } from './json.ts';
 import type { MerchantAccount } from './merchant-account.ts';
-import { type Notice, refundNotice } from './notice-message.ts';
-import { type NoticePlan, PLAN_MODES } from './notice-schedule.ts';
 import {
-  claimedPayment,
-  claimedRefund,
-  NOTICE_KINDS,
-  type NoticeKind,
-  oddNotice,
-} from './odd-notice.ts';
+  type AnyNotice,
+  hasArrived,
+  NOTICE_FORMATS,
+  type NoticeFormat,
+  noticeOfRefund,
+} from './notice-format.ts';
+import { type NoticePlan, PLAN_MODES } from './notice-schedule.ts';
+import { claimedPayment, claimedRefund, NOTICE_KINDS, oddNotice } from './odd-notice.ts';
+import { SIGN_TYPE_NAMINGS, type SignTypeNaming } from './v2/notice-message.ts';
 import type { World } from './world.ts';
 
 const KIND_FIELDS: FieldRules = {
@@ -46,9 +47,16 @@ export const sendNotices = (
   return sendOdd(world, input, proper, found.account);
 };
 
-const REFUND_NOTICE_FIELDS: FieldRules = { ...REFUND_FIELDS, ...KIND_FIELDS };
+const REFUND_NOTICE_FIELDS: FieldRules = {
+  ...REFUND_FIELDS,
+  ...KIND_FIELDS,
+  format: { kind: 'string', maxLength: 2, oneOf: NOTICE_FORMATS },
+};
 
-/** `POST /_control/refund-notice`: the same about a refund; to its order's notify_url when it has none. */
+/**
+ * `POST /_control/refund-notice`: the same about a refund; to its order's notify_url when it has none. `format`: as the refund was
+ * made when absent. WeChat Pay sends a merchant of APIv3 the one of APIv2 when the address comes from its console (document 4013071200).
+ */
 export const sendRefundNotices = (
   world: World,
   input: JsonObject,
@@ -62,31 +70,36 @@ export const sendRefundNotices = (
     return controlError(409, 'the refund has not ended; kind untrue says so all the same');
   }
   const url = refund.notifyUrl ?? order.notifyUrl;
-  const proper =
+  const told =
     input['kind'] === 'untrue' || refund.ended === undefined
-      ? claimedRefund(refund, url, world.timers.now())
-      : refundNotice(refund, url);
-  return sendOdd(world, input, proper, account);
+      ? claimedRefund(refund, world.timers.now())
+      : refund;
+  const format = input['format'] as NoticeFormat | undefined;
+  return sendOdd(world, input, noticeOfRefund(order, told, { url, format }), account);
 };
 
 const sendOdd = async (
   world: World,
   input: JsonObject,
-  proper: Notice,
+  proper: AnyNotice,
   account: MerchantAccount,
 ): Promise<ControlAnswer> => {
-  const kind = input['kind'] as NoticeKind;
+  if (proper.url === '') return controlError(409, 'there is no notify_url to send it to');
+  const kind = String(input['kind']);
   const times = typeof input['times'] === 'number' ? input['times'] : 1;
-  const odd = await oddNotice(kind, proper, account);
+  const odd = await oddNotice(world, account, kind, proper);
+  if (!odd.ok) return controlError(409, `there is no notice of kind ${kind}: ${odd.because}`);
   const statuses: (number | null)[] = [];
+  const received: boolean[] = [];
   const errors: string[] = [];
   for (let count = 0; count < times; count += 1) {
     const message = odd.compose(world.timers.now());
-    const delivery = await world.notices.sendOnce(odd.notice, kind, message);
-    statuses.push(delivery.status);
-    if (delivery.error !== undefined) errors.push(delivery.error);
+    const answer = await world.notices.sendOnce(odd.notice, kind, message);
+    statuses.push(answer.status);
+    received.push(hasArrived(odd.notice, answer));
+    if (answer.error !== undefined) errors.push(answer.error);
   }
-  return controlOk({ notice_id: odd.notice.id, statuses, errors });
+  return controlOk({ notice_id: odd.notice.id, statuses, received, errors });
 };
 
 const STANDING_FIELDS: FieldRules = {
@@ -112,4 +125,16 @@ export const setStandingPlan = (world: World, input: JsonObject): ControlAnswer 
   const standing = { plan, remaining: times ?? Number.MAX_SAFE_INTEGER };
   world.noticePlans[of ?? 'payments'] = standing;
   return controlOk({ mode, times: times ?? null });
+};
+
+const SIGN_TYPE_FIELDS: FieldRules = {
+  named: { kind: 'string', required: true, maxLength: 16, oneOf: SIGN_TYPE_NAMINGS },
+};
+
+/** `POST /_control/notice-sign-type`: whether the payment notices of APIv2 name their sign type from now on. */
+export const nameSignType = (world: World, input: JsonObject): ControlAnswer => {
+  const error = inputError(SIGN_TYPE_FIELDS, input);
+  if (error !== undefined) return error;
+  world.v2Notices.signTypeNaming = input['named'] as SignTypeNaming;
+  return controlOk({ named: world.v2Notices.signTypeNaming });
 };

@@ -47,13 +47,13 @@ export const payControl = (world: World, input: JsonObject): ControlAnswer => {
   return controlOk(transactionView(paid.order));
 };
 
-/** `POST /_control/pay-during-close`: the payer pays at the moment when the close call arrives. */
+/** `POST /_control/pay-during-close`: the payer pays at the moment when the close or reverse call arrives. */
 export const payDuringCloseControl = (world: World, input: JsonObject): ControlAnswer => {
   const wish = readWish(input);
   if ('status' in wish) return wish;
   const found = findOrder(world, input);
   if (!found.ok) return found.answer;
-  if (found.order.state !== 'NOTPAY') return notUnpaid(found.order.state);
+  if (!['NOTPAY', 'USERPAYING'].includes(found.order.state)) return notUnpaid(found.order.state);
   world.orders.put({ ...found.order, payOnClose: wish });
   return controlOk({ pays: 'when the close call arrives' });
 };

@@ -34,6 +34,9 @@ export const readState = (world: World): ControlAnswer =>
     standing_notices: standingView(world.noticePlans.payments),
     standing_refund_notices: standingView(world.noticePlans.refunds),
     standing_refunds: refundPlanView(world),
+    standing_micropays: micropayPlanView(world),
+    standing_reverses: reversePlanView(world),
+    notice_sign_type: world.v2Notices.signTypeNaming,
     faults: world.faults.armed().map(faultView),
     orders_kept: world.orders.size(),
     orders: world.orders.newest(DEFAULT_LIMIT).map((order) => orderView(world, order)),
@@ -111,6 +114,14 @@ const standingView = ({ plan, remaining }: Standing<NoticePlan>): JsonObject =>
 const refundPlanView = ({ refundPlan: { plan, remaining } }: World): JsonObject =>
   remaining > 0 ? { status: plan.status, remaining } : { status: 'SUCCESS' };
 
+const micropayPlanView = ({ micropayPlan: { plan, remaining } }: World): JsonObject =>
+  remaining > 0
+    ? { outcome: plan.code ?? plan.leaves, leaves: plan.leaves, remaining }
+    : { outcome: 'normal' };
+
+const reversePlanView = ({ reversePlan: { plan, remaining } }: World): JsonObject =>
+  remaining > 0 ? { outcome: plan.outcome, effect: plan.effect, remaining } : { outcome: 'done' };
+
 const orderView = (world: World, order: Order): JsonObject => ({
   ...transactionView(orderAt(order, world.timers.now())),
   trade_type: order.tradeType,
@@ -118,6 +129,8 @@ const orderView = (world: World, order: Order): JsonObject => ({
   placed_at: beijingTime(order.placedAtMs),
   time_expire: beijingTime(order.expiresAtMs),
   notify_url: order.notifyUrl,
+  sign_type: order.v2?.signType ?? null,
+  auth_code: order.scanned?.authCode ?? null,
   paying: order.paying,
   pays_on_close: order.payOnClose !== undefined,
   deliveries: world.notices.deliveries(order.mchid, order.outTradeNo),
@@ -143,4 +156,5 @@ export const faultView = (fault: ArmedFault): JsonObject => ({
   operation: fault.operation ?? null,
   path: fault.path?.source ?? null,
   carry_out: fault.carryOut,
+  err_code: fault.errCode ?? null,
 });

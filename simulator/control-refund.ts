@@ -100,7 +100,7 @@ export const consoleRefund = (world: World, input: JsonObject): ControlAnswer =>
     outRefundNo,
     refund: amount ?? rest,
     total: payment?.total ?? 0,
-    notifyUrl: notice === true ? order.notifyUrl : undefined,
+    notifyUrl: notice === true && order.notifyUrl !== '' ? order.notifyUrl : undefined,
     fundsAccount: 'UNSETTLED',
     fingerprint: 'console',
     origin: 'console',

@@ -1,6 +1,7 @@
 import { type ControlAnswer, controlError, controlOk } from './control-answer.ts';
+import { declineControl, setMicropayPlan, setReversePlan } from './control-code.ts';
 import { armFault, setBalance, setKeyMode } from './control-means.ts';
-import { sendNotices, sendRefundNotices, setStandingPlan } from './control-notice.ts';
+import { nameSignType, sendNotices, sendRefundNotices, setStandingPlan } from './control-notice.ts';
 import { payControl, payDuringCloseControl, payingControl } from './control-payer.ts';
 import {
   readCalls,
@@ -10,8 +11,8 @@ import {
   readState,
 } from './control-reading.ts';
 import { consoleRefund, endRefundControl, setRefundPlan } from './control-refund.ts';
-import type { HttpAnswer } from './gateway.ts';
 import { type JsonObject, parseJsonObject } from './json.ts';
+import type { HttpAnswer } from './wire.ts';
 import type { World } from './world.ts';
 
 type ControlCall = {
@@ -27,9 +28,13 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   pay: payControl,
   paying: payingControl,
   'pay-during-close': payDuringCloseControl,
+  decline: declineControl,
+  micropay: setMicropayPlan,
+  reverse: setReversePlan,
   notice: sendNotices,
   'refund-notice': sendRefundNotices,
   notices: setStandingPlan,
+  'notice-sign-type': nameSignType,
   refunds: setRefundPlan,
   'refund-status': endRefundControl,
   'console-refund': consoleRefund,

@@ -1,10 +1,13 @@
-/** How a call misbehaves. The first five fail it, the next three spoil the signature of a good answer, the last one lags and strikes queries only. */
+/** How a call misbehaves. The first eight fail it, the next three spoil the signature of a good answer, the last one lags and strikes queries only. */
 export const FAULT_NAMES = [
   '429',
   '500',
   'timeout',
   'reset',
   'unsigned-404',
+  'return-fail',
+  'SYSTEMERROR',
+  'err-code',
   'unsigned-2xx',
   'bad-signature',
   'probe',
@@ -22,6 +25,8 @@ export type Fault = {
   readonly path: RegExp | undefined;
   /** For a fault that fails the call: whether the call takes effect all the same. */
   readonly carryOut: boolean;
+  /** What `err-code` answers. */
+  readonly errCode?: string | undefined;
 };
 
 export type ArmedFault = Fault & { readonly id: number; remaining: number };
@@ -72,8 +77,16 @@ export const createFaultBoard = (): FaultBoard => {
   };
 };
 
+/** In the words of one version of the API: they spare the calls of the other. */
+const V3_ONLY: readonly FaultName[] = ['429', 'unsigned-404', 'probe'];
+const V2_ONLY: readonly FaultName[] = ['return-fail', 'SYSTEMERROR', 'err-code'];
+
+const suits = ({ fault }: Fault, { operation }: FaultTarget): boolean =>
+  !(operation.startsWith('v2-') ? V3_ONLY : V2_ONLY).includes(fault) &&
+  (fault !== 'stale' || operation.startsWith('query-') || operation.endsWith('query'));
+
 const strikes = (fault: Fault, call: FaultTarget): boolean =>
-  (fault.fault !== 'stale' || call.operation.startsWith('query-')) &&
+  suits(fault, call) &&
   (fault.mchid === undefined || fault.mchid === call.mchid) &&
   (fault.method === undefined || fault.method === call.method) &&
   (fault.operation === undefined || fault.operation === call.operation) &&

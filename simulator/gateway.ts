@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { authorize, readAuthorization } from './authorization.ts';
-import type { Fault, FaultName } from './faults.ts';
+import { logged } from './call-log.ts';
+import type { FaultName } from './faults.ts';
 import type { MerchantAccount } from './merchant-account.ts';
 import type { Reply } from './merchant-call.ts';
 import { performCall } from './operations.ts';
@@ -12,30 +13,12 @@ import {
   refundNotExist,
   systemError,
 } from './refusals.ts';
-import { type Operation, routeCall } from './routes.ts';
+import { isV2Operation, routeCall, type V3Operation } from './routes.ts';
 import { type SignatureFlaw, signatureHeaders } from './signing.ts';
-import { beijingTime } from './timers.ts';
+import { answerV2Call } from './v2/gateway.ts';
 import { answerKey } from './wechat-keys.ts';
-import { logCall, type World } from './world.ts';
-
-/** A call of the API as it came over the wire. */
-type ApiCall = {
-  readonly method: string;
-  /** Path and query exactly as received. */
-  readonly target: string;
-  /** Every value of each header, by lower-case name. */
-  readonly headers: Readonly<Record<string, readonly string[] | undefined>>;
-  readonly body: Uint8Array;
-};
-
-export type HttpAnswer = {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-};
-
-/** `hold` never answers, `reset` breaks the connection. */
-export type Outcome = HttpAnswer | 'hold' | 'reset';
+import type { ApiCall, HttpAnswer, Outcome } from './wire.ts';
+import type { World } from './world.ts';
 
 /** Answers one call of the API as WeChat Pay does, faults included, and logs it. */
 export const answerCall = (world: World, call: ApiCall): Outcome => {
@@ -45,6 +28,15 @@ export const answerCall = (world: World, call: ApiCall): Outcome => {
     const answer = bare(routed.kind === 'unknown-path' ? 404 : 405);
     return logged(world, call, { answer });
   }
+  const { operation, number } = routed;
+  return isV2Operation(operation)
+    ? answerV2Call(world, call, operation)
+    : answerV3Call(world, call, { operation, number });
+};
+
+type RoutedV3 = { readonly operation: V3Operation; readonly number: string };
+
+const answerV3Call = (world: World, call: ApiCall, routed: RoutedV3): Outcome => {
   const { operation } = routed;
   const mchid = readAuthorization(call.headers['authorization'] ?? [])?.mchid;
   const fault = world.faults.take({ mchid, method: call.method, operation, target: call.target });
@@ -75,20 +67,15 @@ const FAILURES: Partial<Record<FaultName, Refusal | 'hold' | 'reset'>> = {
 };
 
 /** The failure in the words of the call: what it does not find is an order or a refund. */
-const failureOf = (fault: FaultName, operation: Operation): (typeof FAILURES)[FaultName] =>
+const failureOf = (fault: FaultName, operation: V3Operation): (typeof FAILURES)[FaultName] =>
   fault === 'unsigned-404' && REFUND_CALLS.includes(operation) ? refundNotExist : FAILURES[fault];
 
-const REFUND_CALLS: readonly Operation[] = ['apply-refund', 'query-refund'];
-const NEED_CLIENT_NAMES: readonly Operation[] = ['certificates', ...REFUND_CALLS];
+const REFUND_CALLS: readonly V3Operation[] = ['apply-refund', 'query-refund'];
+const NEED_CLIENT_NAMES: readonly V3Operation[] = ['certificates', ...REFUND_CALLS];
 
 type Handled = { readonly reply: Reply; readonly account?: MerchantAccount };
 
-const handle = (
-  world: World,
-  call: ApiCall,
-  routed: { readonly operation: Operation; readonly number: string },
-  stale: boolean,
-): Handled => {
+const handle = (world: World, call: ApiCall, routed: RoutedV3, stale: boolean): Handled => {
   if (NEED_CLIENT_NAMES.includes(routed.operation)) {
     const missing = ['accept', 'user-agent'].find((name) => !call.headers[name]?.[0]);
     if (missing !== undefined) {
@@ -167,26 +154,3 @@ const goodAnswer = (
 
 const asFlaw = (fault: FaultName | undefined): SignatureFlaw | undefined =>
   fault === 'bad-signature' || fault === 'probe' ? fault : undefined;
-
-type LogDetails = {
-  readonly answer: Outcome;
-  readonly operation?: Operation;
-  readonly mchid?: string | undefined;
-  readonly fault?: Fault | undefined;
-  readonly code?: string | undefined;
-};
-
-const logged = (world: World, call: ApiCall, details: LogDetails): Outcome => {
-  const { answer, code, fault } = details;
-  logCall(world, {
-    at: beijingTime(world.timers.now()),
-    method: call.method,
-    path: call.target,
-    operation: details.operation ?? null,
-    mchid: details.mchid ?? null,
-    status: typeof answer === 'string' ? null : answer.status,
-    ...(code === undefined ? {} : { code }),
-    ...(fault === undefined ? {} : { fault: fault.fault }),
-  });
-  return answer;
-};

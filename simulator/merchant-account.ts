@@ -7,6 +7,8 @@ export type MerchantOptions = {
   readonly appids: readonly string[];
   /** 32 bytes. */
   readonly apiV3Key: string;
+  /** APIv2 key, 32 ASCII characters; without it every call of APIv2 is refused. */
+  readonly apiKey?: string;
   /** 40 upper-case hex characters. */
   readonly merchantSerial: string;
   /** The merchant certificate as PEM; or give `merchantPublicKey`. */
@@ -22,7 +24,11 @@ export type MerchantAccount = {
   readonly mchid: string;
   readonly appids: readonly string[];
   readonly apiV3Key: string;
+  /** APIv2 key; empty when the merchant never set one. */
+  readonly apiKey: string;
   readonly merchantSerial: string;
+  /** DER of the merchant certificate; undefined when only a public key is known. */
+  readonly merchantCertificate: Buffer | undefined;
   readonly merchantPublicKey: KeyObject;
   readonly keys: WechatKeys;
   keyMode: KeyMode;
@@ -43,6 +49,9 @@ export const openAccount = async (
   if (Buffer.byteLength(options.apiV3Key, 'utf8') !== 32) {
     throw new TypeError(`${where}: apiV3Key must have 32 bytes`);
   }
+  if (options.apiKey !== undefined && !/^[!-~]{32}$/.test(options.apiKey)) {
+    throw new TypeError(`${where}: apiKey must have 32 ASCII characters`);
+  }
   if (!/^[0-9A-F]{40}$/.test(options.merchantSerial)) {
     throw new TypeError(`${where}: merchantSerial must be 40 upper-case hex characters`);
   }
@@ -52,8 +61,9 @@ export const openAccount = async (
     mchid: options.mchid,
     appids: [...options.appids],
     apiV3Key: options.apiV3Key,
+    apiKey: options.apiKey ?? '',
     merchantSerial: options.merchantSerial,
-    merchantPublicKey: merchantPublicKey(options, where),
+    ...merchantIdentity(options, where),
     keys: await createWechatKeys(options.mchid, nowMs),
     keyMode,
     noticePercent: 50,
@@ -62,17 +72,22 @@ export const openAccount = async (
   };
 };
 
-const merchantPublicKey = (options: MerchantOptions, where: string): KeyObject => {
-  const { merchantCertificate, merchantPublicKey: publicKeyPem, merchantSerial } = options;
+type MerchantIdentity = Pick<MerchantAccount, 'merchantCertificate' | 'merchantPublicKey'>;
+
+const merchantIdentity = (options: MerchantOptions, where: string): MerchantIdentity => {
+  const { merchantCertificate, merchantPublicKey, merchantSerial } = options;
   if (merchantCertificate === undefined) {
-    if (publicKeyPem === undefined) {
+    if (merchantPublicKey === undefined) {
       throw new TypeError(`${where}: give merchantCertificate or merchantPublicKey`);
     }
-    return createPublicKey(publicKeyPem);
+    return {
+      merchantCertificate: undefined,
+      merchantPublicKey: createPublicKey(merchantPublicKey),
+    };
   }
   const certificate = new X509Certificate(merchantCertificate);
   if (certificate.serialNumber !== merchantSerial) {
     throw new TypeError(`${where}: merchantSerial is not the serial of merchantCertificate`);
   }
-  return certificate.publicKey;
+  return { merchantCertificate: certificate.raw, merchantPublicKey: certificate.publicKey };
 };

@@ -2,11 +2,11 @@ import { findViolation, type StringRule } from './field-rules.ts';
 import { type JsonObject, parseJsonObject } from './json.ts';
 import type { MerchantAccount } from './merchant-account.ts';
 import { invalidRequest, paramError, type Refusal } from './refusals.ts';
-import type { Operation } from './routes.ts';
+import type { V3Operation } from './routes.ts';
 
 /** What an authenticated merchant asks for. */
 export type MerchantCall = {
-  readonly operation: Operation;
+  readonly operation: V3Operation;
   readonly account: MerchantAccount;
   /** The path parameter as on the wire. */
   readonly number: string;

@@ -10,6 +10,8 @@ export type Merchant = {
   readonly appids: readonly string[];
   /** 32 characters. */
   readonly apiV3Key: string;
+  /** APIv2 key, 32 characters. */
+  readonly apiKey: string;
   /** Serial of the merchant certificate, 40 hex characters. */
   readonly merchantSerial: string;
   readonly merchantCertificate: string;
@@ -24,7 +26,7 @@ type NewMerchant = {
   readonly keyMode?: KeyMode;
 };
 
-/** Opens a fresh merchant account: numbers, APIv3 key, key pair and certificate. */
+/** Opens a fresh merchant account: numbers, API keys, key pair and certificate. */
 export const createMerchant = async (wanted: NewMerchant = {}): Promise<Merchant> => {
   const mchid = wanted.mchid ?? `16${randomInt(10_000_000, 99_999_999)}`;
   const appid = wanted.appid ?? `wx${randomBytes(8).toString('hex')}`;
@@ -35,6 +37,7 @@ export const createMerchant = async (wanted: NewMerchant = {}): Promise<Merchant
     appid,
     appids: [appid],
     apiV3Key: randomBytes(16).toString('hex'),
+    apiKey: randomBytes(16).toString('hex'),
     merchantSerial: issued.serial,
     merchantCertificate: issued.certificatePem,
     merchantPrivateKey: pair.privateKeyPem,

@@ -1,5 +1,6 @@
-import type { Notice, NoticeMessage } from './notice-message.ts';
-import { isReceived, type NoticePlan, waitAfterTryMs } from './notice-schedule.ts';
+import { type AnyNotice, hasArrived } from './notice-format.ts';
+import type { NoticeMessage } from './notice-message.ts';
+import { type NoticePlan, waitAfterTryMs } from './notice-schedule.ts';
 import type { SignatureFlaw } from './signing.ts';
 import type { Timers } from './timers.ts';
 import { beijingTime } from './timers.ts';
@@ -19,9 +20,13 @@ export type Delivery = {
 
 export type NoticeDesk = {
   /** Sends by the schedule until it is received; the first send is at once. */
-  readonly start: (notice: Notice, plan: NoticePlan) => void;
-  /** Sends once, now, whatever was sent before. */
-  readonly sendOnce: (notice: Notice, kind: string, message: NoticeMessage) => Promise<Delivery>;
+  readonly start: (notice: AnyNotice, plan: NoticePlan) => void;
+  /** Sends once, now, whatever was sent before; gives what came of it. */
+  readonly sendOnce: (
+    notice: AnyNotice,
+    kind: string,
+    message: NoticeMessage,
+  ) => Promise<Transmission>;
   /** The sends about one order, oldest first; the last 100 are kept. */
   readonly deliveries: (mchid: string, outTradeNo: string) => readonly Delivery[];
   /** Drops what is owed and what is known about one order. */
@@ -34,10 +39,10 @@ type NoticeDeskOptions = {
   readonly timers: Timers;
   readonly transmit: Transmit;
   /** Seals and signs one send of a notice, as of now. */
-  readonly compose: (notice: Notice, flaw: SignatureFlaw | undefined) => NoticeMessage;
+  readonly compose: (notice: AnyNotice, flaw: SignatureFlaw | undefined) => NoticeMessage;
 };
 
-/** Keeps the promises of document 4012791861: tries again by the schedule, stops at the first 200 or 204. */
+/** Keeps the promises of document 4012791861: tries again by the schedule until the notice is received. */
 export const createNoticeDesk = (options: NoticeDeskOptions): NoticeDesk => {
   const desk: Desk = { ...options, logs: new Map(), runs: new Map() };
   return {
@@ -57,7 +62,7 @@ export const createNoticeDesk = (options: NoticeDeskOptions): NoticeDesk => {
 
 /** Sends still to come about one notice. */
 type Run = {
-  readonly notice: Notice;
+  readonly notice: AnyNotice;
   readonly mode: NoticePlan['mode'];
   readonly cancels: Set<() => void>;
   done: boolean;
@@ -70,7 +75,7 @@ type Desk = NoticeDeskOptions & {
 
 const COPY_GAP_MS = 1_000;
 
-const startNotice = (desk: Desk, notice: Notice, plan: NoticePlan): void => {
+const startNotice = (desk: Desk, notice: AnyNotice, plan: NoticePlan): void => {
   if (plan.mode === 'lost') {
     const how = { kind: 'true', attempt: 1, at: beijingTime(desk.timers.now()) };
     record(desk, notice, how, { status: null, error: 'lost on the way' });
@@ -89,16 +94,16 @@ const startNotice = (desk: Desk, notice: Notice, plan: NoticePlan): void => {
 /** One send; a numbered try arms the next one, a copy does not. */
 const attempt = async (desk: Desk, run: Run, tryNumber: number | undefined): Promise<void> => {
   const startedAtMs = desk.timers.now();
-  const flaw = run.mode === 'probed' && tryNumber === 1 ? 'probe' : undefined;
+  const flaw = isProbe(run, tryNumber) ? 'probe' : undefined;
   const how = { kind: flaw ?? 'true', attempt: tryNumber ?? 1 };
-  const delivery = await send(desk, run.notice, desk.compose(run.notice, flaw), how);
+  const outcome = await send(desk, run.notice, desk.compose(run.notice, flaw), how);
   if (run.done) return;
   if (tryNumber === undefined) {
     if (run.cancels.size === 0) endRun(desk, run);
     return;
   }
   const waitMs = waitAfterTryMs(tryNumber);
-  if (isReceived(delivery.status) || waitMs === undefined) {
+  if (hasArrived(run.notice, outcome) || waitMs === undefined) {
     endRun(desk, run);
     return;
   }
@@ -106,38 +111,44 @@ const attempt = async (desk: Desk, run: Run, tryNumber: number | undefined): Pro
   later(desk, run, nextInMs, () => attempt(desk, run, tryNumber + 1));
 };
 
+/** APIv2 knows no probes. */
+const isProbe = ({ mode, notice }: Run, tryNumber: number | undefined): boolean =>
+  mode === 'probed' && tryNumber === 1 && notice.v2 === undefined;
+
 type SendLabel = { readonly kind: string; readonly attempt: number };
 
 const send = async (
   desk: Desk,
-  notice: Notice,
+  notice: AnyNotice,
   message: NoticeMessage,
   label: SendLabel,
-): Promise<Delivery> => {
+): Promise<Transmission> => {
   const how = { ...label, at: beijingTime(desk.timers.now()) };
-  return record(desk, notice, how, await desk.transmit(notice.url, message));
+  const outcome = await desk.transmit(notice.url, message);
+  record(desk, notice, how, outcome);
+  return outcome;
 };
 
 const KEPT_DELIVERIES = 100;
 
 const record = (
   desk: Desk,
-  notice: Notice,
+  notice: AnyNotice,
   how: SendLabel & { readonly at: string },
-  outcome: Transmission,
-): Delivery => {
+  { status, error }: Transmission,
+): void => {
   const { id: notice_id, outRefundNo } = notice;
   const about = outRefundNo === undefined ? {} : { out_refund_no: outRefundNo };
-  const delivery: Delivery = { notice_id, ...about, ...how, ...outcome };
+  const failure = error === undefined ? {} : { error };
+  const delivery: Delivery = { notice_id, ...about, ...how, status, ...failure };
   const key = orderKey(notice);
   const log = desk.logs.get(key) ?? [];
   log.push(delivery);
   if (log.length > KEPT_DELIVERIES) log.shift();
   desk.logs.set(key, log);
-  return delivery;
 };
 
-const openRun = (desk: Desk, notice: Notice, mode: NoticePlan['mode']): Run => {
+const openRun = (desk: Desk, notice: AnyNotice, mode: NoticePlan['mode']): Run => {
   const run: Run = { notice, mode, cancels: new Set(), done: false };
   const key = orderKey(notice);
   desk.runs.set(key, (desk.runs.get(key) ?? new Set()).add(run));

@@ -8,8 +8,8 @@ import { type SignatureFlaw, type SigningKey, signatureHeaders } from './signing
 import { beijingTime } from './timers.ts';
 import { transactionView } from './transaction-view.ts';
 
-/** What a notice says; each send of it is sealed and signed afresh. */
-export type Notice = {
+/** What names a notice and where it goes, whatever it says. */
+export type NoticeHead = {
   /** The same in every redelivery. */
   readonly id: string;
   readonly mchid: string;
@@ -17,6 +17,11 @@ export type Notice = {
   /** Present when it is about a refund of the order. */
   readonly outRefundNo?: string;
   readonly url: string;
+};
+
+/** A notice of APIv3; each send of it is sealed and signed afresh. */
+export type Notice = NoticeHead & {
+  readonly v2?: undefined;
   readonly createdAtMs: number;
   readonly eventType: string;
   readonly content: JsonObject;

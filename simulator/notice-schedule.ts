@@ -1,5 +1,5 @@
 /**
- * The waits between tries of a payment notice in seconds (document 4012791861): 86,640 s in all.
+ * The waits between tries of a notice in seconds, the same in APIv2 and APIv3 (document 4012791861): 86,640 s in all.
  * The first send is at once, so a notice that is never received is sent 16 times: once and 15 times again.
  */
 export const NOTICE_WAITS_S: readonly number[] = [
@@ -12,10 +12,10 @@ export const waitAfterTryMs = (tryNumber: number): number | undefined => {
   return waitS === undefined ? undefined : waitS * 1_000;
 };
 
-/** Only these two end the tries (document 4012791861). */
+/** Only these two end the tries of a notice of APIv3 (document 4012791861). */
 export const isReceived = (status: number | null): boolean => status === 200 || status === 204;
 
-/** What happens to a notice on its way: `lost` never arrives, `tripled` is sent three times a second apart, `probed` carries a false signature in its first try (document 4013071196). */
+/** What happens to a notice on its way: `lost` never arrives, `tripled` is sent three times a second apart, `probed` carries a false signature in its first try (document 4013071196), which APIv2 never does. */
 export type NoticePlan =
   | { readonly mode: 'normal' | 'lost' | 'tripled' | 'probed' }
   | { readonly mode: 'late'; readonly delayMs: number };

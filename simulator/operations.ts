@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { type FieldRules, fieldRefusal } from './field-rules.ts';
 import type { JsonObject } from './json.ts';
+import { newLinks } from './links.ts';
 import {
   done,
   type MerchantCall,
@@ -25,7 +25,7 @@ import {
   type Refusal,
 } from './refusals.ts';
 import { seal } from './sealing.ts';
-import { beijingDigits, beijingTime } from './timers.ts';
+import { beijingTime } from './timers.ts';
 import { transactionView } from './transaction-view.ts';
 import { payNow, type World } from './world.ts';
 
@@ -68,22 +68,18 @@ const prepay = (world: World, call: MerchantCall, product: Product): Reply => {
   return done(prepayAnswer(product, nowMs));
 };
 
-/** Each call gives a new code (document 4012791870). */
 const prepayAnswer = (product: Product, nowMs: number): JsonObject => {
-  const token = randomBytes(16).toString('hex');
-  const prepayId = `wx${beijingDigits(nowMs)}${token.slice(0, 20)}`;
+  const links = newLinks(nowMs);
   switch (product.name) {
     case 'native':
-      return { code_url: `weixin://wxpay/bizpayurl?pr=${token.slice(0, 9)}` };
+      return { code_url: links.codeUrl };
     case 'jsapi':
     case 'app':
-      return { prepay_id: prepayId };
+      return { prepay_id: links.prepayId };
     case 'h5':
-      return { h5_url: `${H5_PAGE}?prepay_id=${prepayId}&package=${token.slice(22)}` };
+      return { h5_url: links.h5Url };
   }
 };
-
-const H5_PAGE = 'https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb';
 
 const query = (world: World, call: MerchantCall): Reply => {
   const refusal = mchidRefusal(call);

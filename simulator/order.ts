@@ -1,4 +1,5 @@
 import type { NoticePlan } from './notice-schedule.ts';
+import type { SignType } from './v2/signing.ts';
 
 /** What the payer is told to do when he pays; absent parts are as ordered. */
 export type PaymentWish = {
@@ -39,19 +40,34 @@ export type Placement = {
   readonly codeLifeMs: number;
   /** One text for all parameters and the product. */
   readonly fingerprint: string;
+  /** Placed through APIv2, and how its placing was signed; absent: through APIv3. */
+  readonly v2?: { readonly signType: SignType };
 };
 
 export type Order = Placement & {
   readonly placedAtMs: number;
   readonly codeUntilMs: number;
-  /** REFUND: paid, and a refund was accepted, be it of a part (document 4012791859). */
-  readonly state: 'NOTPAY' | 'SUCCESS' | 'REFUND' | 'CLOSED';
+  readonly state: OrderState;
   /** The payer is at the till: a close has to wait. */
   readonly paying: boolean;
-  /** A payment that will happen at the moment when the close call arrives. */
+  /** A payment that will happen at the moment when the close or reverse call arrives. */
   readonly payOnClose: PaymentWish | undefined;
   readonly payment: Payment | undefined;
+  /** Paid by a code that the merchant scanned: which one, and when. */
+  readonly scanned?: { readonly authCode: string; readonly atMs: number };
+  /** Taken back as a whole, paid or not: nothing can be paid or refunded any more. */
+  readonly reversed?: boolean;
 };
+
+/** REFUND: paid, and a refund was accepted, be it of a part (document 4012791859). The last three are of code payments only. */
+export type OrderState =
+  | 'NOTPAY'
+  | 'SUCCESS'
+  | 'REFUND'
+  | 'CLOSED'
+  | 'USERPAYING'
+  | 'PAYERROR'
+  | 'REVOKED';
 
 type Placed =
   | { readonly ok: true; readonly order: Order }
@@ -93,7 +109,9 @@ type PaymentFacts = {
 
 export type Paid =
   | { readonly ok: true; readonly order: Order; readonly payment: Payment }
-  | { readonly ok: false; readonly because: 'paid' | 'closed' | 'expired' | 'code-expired' };
+  | { readonly ok: false; readonly because: PayRefusal };
+
+type PayRefusal = 'paid' | 'closed' | 'reversed' | 'failed' | 'expired' | 'code-expired';
 
 /** The payer pays. An order past its pay-by time or with an old code can't be paid any more, unless forced. */
 export const payOrder = (
@@ -105,7 +123,8 @@ export const payOrder = (
   const seen = orderAt(order, nowMs);
   if (seen.payment !== undefined) return { ok: false, because: 'paid' };
   if (wish.force !== true) {
-    if (seen.state === 'CLOSED') return { ok: false, because: 'closed' };
+    const ended = ENDED[seen.state];
+    if (ended !== undefined) return { ok: false, because: ended };
     if (nowMs >= seen.expiresAtMs) return { ok: false, because: 'expired' };
     if (nowMs >= seen.codeUntilMs) return { ok: false, because: 'code-expired' };
   }
@@ -119,7 +138,15 @@ export const payOrder = (
     openid: wish.openid ?? seen.openid ?? facts.payerOpenid,
     paidAtMs: nowMs,
   };
-  return { ok: true, payment, order: { ...seen, ...AT_REST, state: 'SUCCESS', payment } };
+  const cameAfterAll = seen.reversed === true ? { reversed: false } : {};
+  const paid: Order = { ...seen, ...AT_REST, ...cameAfterAll, state: 'SUCCESS', payment };
+  return { ok: true, payment, order: paid };
+};
+
+const ENDED: Partial<Record<OrderState, PayRefusal>> = {
+  CLOSED: 'closed',
+  REVOKED: 'reversed',
+  PAYERROR: 'failed',
 };
 
 type Closed =
@@ -130,11 +157,14 @@ type Closed =
 export const closeOrder = (order: Order, nowMs: number): Closed => {
   const seen = orderAt(order, nowMs);
   if (seen.payment !== undefined) return { ok: false, because: 'paid' };
-  if (seen.state === 'NOTPAY' && seen.paying) return { ok: false, because: 'paying' };
-  return { ok: true, order: { ...seen, ...AT_REST, state: 'CLOSED' } };
+  const paying = seen.state === 'USERPAYING' || (seen.state === 'NOTPAY' && seen.paying);
+  if (paying) return { ok: false, because: 'paying' };
+  const state = seen.state === 'REVOKED' ? 'REVOKED' : 'CLOSED';
+  return { ok: true, order: { ...seen, ...AT_REST, state } };
 };
 
-const AT_REST = { paying: false, payOnClose: undefined } as const;
+/** Nobody is at the till any more. */
+export const AT_REST = { paying: false, payOnClose: undefined } as const;
 
 const LIFE_OF_AN_UNPAID_ORDER_MS = 7 * 86_400_000;
 
@@ -146,4 +176,10 @@ export const orderAt = (order: Order, nowMs: number): Order =>
 
 /** The order as it stood before its payment, for an answer that lags behind. */
 export const beforePayment = (order: Order): Order =>
-  order.payment === undefined ? order : { ...order, state: 'NOTPAY', payment: undefined };
+  order.payment === undefined
+    ? order
+    : {
+        ...order,
+        state: order.scanned === undefined ? 'NOTPAY' : 'USERPAYING',
+        payment: undefined,
+      };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { MerchantAccount } from './merchant-account.ts';
-import { refundNotice } from './notice-message.ts';
+import { noticeOfRefund } from './notice-format.ts';
 import type { NoticePlan } from './notice-schedule.ts';
 import type { Order } from './order.ts';
 import {
@@ -64,8 +64,9 @@ export const endNow = (
   world.alarms.clear(refundKey(refund));
   world.refunds.put(ended.refund);
   if (status === 'CLOSED') giveBack(world.accounts.get(refund.mchid), refund);
-  if (refund.notifyUrl !== undefined) {
-    const notice = refundNotice(ended.refund, refund.notifyUrl);
+  const order = world.orders.get(refund.mchid, refund.outTradeNo);
+  if (refund.notifyUrl !== undefined && order !== undefined) {
+    const notice = noticeOfRefund(order, ended.refund, { url: refund.notifyUrl });
     world.notices.start(notice, plan ?? nextNoticePlan(world, 'refunds'));
   }
   return ended;

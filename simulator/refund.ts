@@ -1,4 +1,5 @@
 import type { Order, Payment } from './order.ts';
+import type { SignType } from './v2/signing.ts';
 
 export type RefundEnd = 'SUCCESS' | 'ABNORMAL' | 'CLOSED';
 type RefundStatus = 'PROCESSING' | RefundEnd;
@@ -22,6 +23,8 @@ export type RefundWish = {
   /** One text for all parameters. */
   readonly fingerprint: string;
   readonly origin: 'api' | 'console';
+  /** Asked for through APIv2, and how the call was signed; absent: through APIv3. */
+  readonly v2?: { readonly signType: SignType };
 };
 
 export type Refund = RefundWish & {
@@ -61,6 +64,7 @@ export const acceptRefund = (
   facts: { readonly refundId: string; readonly nowMs: number },
 ): Accepted => {
   const { payment } = order;
+  if (order.reversed === true) return { ok: false, because: 'closed' };
   if (payment === undefined) {
     return { ok: false, because: order.state === 'CLOSED' ? 'closed' : 'unpaid' };
   }

@@ -1,4 +1,4 @@
-export const OPERATIONS = [
+const V3_OPERATIONS = [
   'prepay-native',
   'prepay-jsapi',
   'prepay-app',
@@ -11,9 +11,32 @@ export const OPERATIONS = [
   'certificates',
 ] as const;
 
-export type Operation = (typeof OPERATIONS)[number];
+const V2_OPERATIONS = [
+  'v2-unifiedorder',
+  'v2-orderquery',
+  'v2-closeorder',
+  'v2-micropay',
+  'v2-reverse',
+  'v2-refund',
+  'v2-refundquery',
+] as const;
 
-type Entry = { readonly operation: Operation; readonly method: string; readonly path: RegExp };
+export type V3Operation = (typeof V3_OPERATIONS)[number];
+export type V2Operation = (typeof V2_OPERATIONS)[number];
+export type Operation = V3Operation | V2Operation;
+
+export const OPERATIONS: readonly Operation[] = [...V3_OPERATIONS, ...V2_OPERATIONS];
+
+/** Whether it is one of APIv2, in XML. */
+export const isV2Operation = (operation: Operation): operation is V2Operation =>
+  operation.startsWith('v2-');
+
+type Entry = {
+  readonly operation: Operation;
+  /** Absent: APIv2, which tells the caller in its own words that it wants a POST. */
+  readonly method?: string;
+  readonly path: RegExp;
+};
 
 const TABLE: readonly Entry[] = [
   { operation: 'prepay-native', method: 'POST', path: /^\/v3\/pay\/transactions\/native$/ },
@@ -42,6 +65,13 @@ const TABLE: readonly Entry[] = [
     path: /^\/v3\/refund\/domestic\/refunds\/([^/]+)$/,
   },
   { operation: 'certificates', method: 'GET', path: /^\/v3\/certificates$/ },
+  { operation: 'v2-unifiedorder', path: /^\/pay\/unifiedorder$/ },
+  { operation: 'v2-orderquery', path: /^\/pay\/orderquery$/ },
+  { operation: 'v2-closeorder', path: /^\/pay\/closeorder$/ },
+  { operation: 'v2-micropay', path: /^\/pay\/micropay$/ },
+  { operation: 'v2-reverse', path: /^\/secapi\/pay\/reverse$/ },
+  { operation: 'v2-refund', path: /^\/secapi\/pay\/refund$/ },
+  { operation: 'v2-refundquery', path: /^\/pay\/refundquery$/ },
 ];
 
 type Routed =
@@ -53,7 +83,7 @@ type Routed =
 export const routeCall = (method: string, path: string): Routed => {
   const matches = TABLE.filter((entry) => entry.path.test(path));
   if (matches.length === 0) return { kind: 'unknown-path' };
-  const entry = matches.find((candidate) => candidate.method === method);
+  const entry = matches.find((candidate) => [method, undefined].includes(candidate.method));
   if (entry === undefined) return { kind: 'wrong-method' };
   const number = entry.path.exec(path)?.[1] ?? '';
   return { kind: 'operation', operation: entry.operation, number };

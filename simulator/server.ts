@@ -1,15 +1,27 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import { createServerIdentity, type ServerIdentity } from './certificate.ts';
 import { answerControl } from './control.ts';
-import { answerCall, type Outcome } from './gateway.ts';
+import { answerCall } from './gateway.ts';
 import { type MerchantAccount, type MerchantOptions, openAccount } from './merchant-account.ts';
 import { globalTimers, type Timers } from './timers.ts';
 import { createTransmit } from './transmit.ts';
+import type { Outcome } from './wire.ts';
 import { createWorld, type World } from './world.ts';
 
 export type SimulatorOptions = {
   /** 0 or absent: any free port. Only 127.0.0.1 is listened on. */
   readonly port?: number;
+  /** The same for HTTPS. */
+  readonly tlsPort?: number;
   readonly merchants: readonly MerchantOptions[];
   /** Clock and timers; the globals when absent. */
   readonly timers?: Timers;
@@ -35,9 +47,13 @@ export type MerchantKeys = {
 export type Simulator = {
   /** `http://127.0.0.1:<port>`, to be used in place of `https://api.mch.weixin.qq.com`. */
   readonly origin: string;
+  /** `https://127.0.0.1:<port>`: the same over TLS, and the only place that takes back money of APIv2. */
+  readonly tlsOrigin: string;
+  /** PEM of the authority that vouches for `tlsOrigin`, made anew in each process. */
+  readonly certificateAuthority: string;
   /** By mchid. */
   readonly keys: ReadonlyMap<string, MerchantKeys>;
-  /** Calls off all notices and ends of refunds, breaks all connections and frees the port. */
+  /** Calls off all notices and ends of refunds, breaks all connections and frees the ports. */
   readonly close: () => Promise<void>;
 };
 
@@ -56,31 +72,58 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     }),
   });
   const holdMs = options.holdMs ?? 30_000;
-  const server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     serve(world, request, response, holdMs).catch((error: Error) => {
       console.error(`simulator: ${error.stack ?? error.message}`);
       response.destroy();
     });
+  };
+  const tls = await serverIdentity();
+  const server = createServer(listener);
+  const port = await listen(server, options.port);
+  const tlsServer = createTlsServer(
+    { cert: tls.certificate, key: tls.privateKey, requestCert: true, rejectUnauthorized: false },
+    listener,
+  );
+  const tlsPort = await listen(tlsServer, options.tlsPort).catch(async (error: Error) => {
+    await stop(server);
+    throw error;
   });
-  server.keepAliveTimeout = KEEP_ALIVE_MS;
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(options.port ?? 0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
   return {
     origin: `http://127.0.0.1:${port}`,
+    tlsOrigin: `https://127.0.0.1:${tlsPort}`,
+    certificateAuthority: tls.certificateAuthority,
     keys: new Map(accounts.map((account) => [account.mchid, keysOf(account)])),
-    close: () => {
+    close: async () => {
       world.notices.stop();
       world.alarms.stop();
-      return new Promise((resolve, reject) => {
-        server.close((error) => (error === undefined ? resolve() : reject(error)));
-        server.closeAllConnections();
-      });
+      await Promise.all([stop(server), stop(tlsServer)]);
     },
   };
 };
+
+let identity: Promise<ServerIdentity> | undefined;
+
+/** One for all simulators of this process: its keys take a while. */
+const serverIdentity = (): Promise<ServerIdentity> => {
+  identity ??= createServerIdentity();
+  return identity;
+};
+
+const listen = async (server: Server, port = 0): Promise<number> => {
+  server.keepAliveTimeout = KEEP_ALIVE_MS;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  return (server.address() as AddressInfo).port;
+};
+
+const stop = (server: Server): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.close((error) => (error === undefined ? resolve() : reject(error)));
+    server.closeAllConnections();
+  });
 
 const keysOf = (account: MerchantAccount): MerchantKeys => {
   const { publicKey, platform } = account.keys;
@@ -114,11 +157,27 @@ const serve = async (
   const { method = '', url: target = '' } = request;
   const outcome = target.startsWith('/_control/')
     ? await answerControl(world, { method, target, body })
-    : answerCall(world, { method, target, headers: request.headersDistinct, body });
-  if (outcome === 'reset') request.socket.resetAndDestroy();
+    : answerCall(world, {
+        method,
+        target,
+        headers: request.headersDistinct,
+        body,
+        clientCertificate: clientCertificate(request),
+      });
+  if (outcome === 'reset') resetConnection(request.socket);
   else if (outcome === 'hold') request.socket.setTimeout(holdMs, () => request.socket.destroy());
   else send(response, outcome);
 };
+
+/** A connection under TLS has no handle of its own that could be reset: it is cut. */
+const resetConnection = (socket: Socket): void => {
+  if (socket instanceof TLSSocket) socket.destroy();
+  else socket.resetAndDestroy();
+};
+
+/** The DER of the certificate that the caller showed, and proved to own, over TLS. */
+const clientCertificate = ({ socket }: IncomingMessage): Uint8Array | undefined =>
+  socket instanceof TLSSocket ? socket.getPeerX509Certificate()?.raw : undefined;
 
 const send = (response: ServerResponse, answer: Exclude<Outcome, string>): void => {
   const length: Record<string, number> =

@@ -1,13 +1,17 @@
 import type { JsonObject } from './json.ts';
-import type { Order, Payment } from './order.ts';
+import type { Order, OrderState, Payment } from './order.ts';
 import { beijingTime } from './timers.ts';
 
-const STATE_TEXT = {
+/** What a query says beside each state. */
+export const STATE_TEXT: Readonly<Record<OrderState, string>> = {
   NOTPAY: '订单未支付',
   SUCCESS: '支付成功',
   REFUND: '转入退款',
   CLOSED: '订单已关闭',
-} as const;
+  USERPAYING: '用户支付中，需要输入密码',
+  PAYERROR: '支付失败',
+  REVOKED: '订单已撤销',
+};
 
 /** An order as a query and the plaintext of a notice show it (documents 4012791859 and 4012791861); amounts in fen. */
 export const transactionView = (order: Order): JsonObject => ({

@@ -3,7 +3,8 @@ import { type Alarms, createAlarms } from './alarms.ts';
 import { createFaultBoard, type FaultBoard } from './faults.ts';
 import type { MerchantAccount } from './merchant-account.ts';
 import { createNoticeDesk, type NoticeDesk } from './notice-desk.ts';
-import { composeNotice, type NoticeSeal, paymentNotice } from './notice-message.ts';
+import { noticeOfPayment } from './notice-format.ts';
+import { composeNotice, type NoticeSeal } from './notice-message.ts';
 import type { NoticePlan } from './notice-schedule.ts';
 import { type Order, type Paid, type PaymentWish, payOrder } from './order.ts';
 import { createOrderBook, type OrderBook } from './order-book.ts';
@@ -12,6 +13,14 @@ import { createRefundBook, type RefundBook, refundKey } from './refund-book.ts';
 import { type Standing, takePlan } from './standing.ts';
 import { beijingDigits, type Timers } from './timers.ts';
 import type { Transmit } from './transmit.ts';
+import {
+  type MicropayPlan,
+  type ReversePlan,
+  USUAL_REVERSE,
+  usualPlan,
+} from './v2/micropay-plan.ts';
+import { composeV2Notice, type SignTypeNaming, type V2NoticeSeal } from './v2/notice-message.ts';
+import { createUsedCodes, type UsedCodes } from './v2/used-codes.ts';
 import { noticeKey } from './wechat-keys.ts';
 
 /** One call of the API as it came in and what became of it; `status` is null when no answer was sent. */
@@ -21,6 +30,8 @@ export type CallRecord = {
   readonly path: string;
   readonly operation: string | null;
   readonly mchid: string | null;
+  /** The numbers of orders, payments and refunds that a body of APIv2 names; those of APIv3 stand in the path. */
+  readonly numbers?: readonly string[];
   readonly status: number | null;
   readonly code?: string;
   readonly fault?: string;
@@ -32,15 +43,22 @@ export type World = {
   readonly accounts: ReadonlyMap<string, MerchantAccount>;
   readonly orders: OrderBook;
   readonly refunds: RefundBook;
-  /** The ends of refunds that are still to come. */
+  /** The ends of refunds, and of payments by code, that are still to come. */
   readonly alarms: Alarms;
   readonly faults: FaultBoard;
   readonly notices: NoticeDesk;
   readonly calls: CallRecord[];
   /** What becomes of the notices of payments and refunds that say nothing themselves. */
   readonly noticePlans: { payments: Standing<NoticePlan>; refunds: Standing<NoticePlan> };
+  /** How notices of APIv2 are made. */
+  readonly v2Notices: { signTypeNaming: SignTypeNaming };
   /** What becomes of the next refunds. */
   refundPlan: Standing<RefundPlan>;
+  /** What becomes of the next codes that are scanned, and of the next reverses. */
+  micropayPlan: Standing<MicropayPlan>;
+  reversePlan: Standing<ReversePlan>;
+  /** Codes that were scanned once. */
+  readonly usedCodes: UsedCodes;
   /** Four digits that tell this world's numbers from those of the one before it. */
   readonly era: number;
   transactions: number;
@@ -58,12 +76,16 @@ const MAX_CALLS = 10_000;
 
 export const createWorld = (options: WorldOptions): World => {
   const accounts = new Map(options.accounts.map((account) => [account.mchid, account]));
+  const v2Notices: World['v2Notices'] = { signTypeNaming: 'usual' };
   const notices = createNoticeDesk({
     timers: options.timers,
     transmit: options.transmit,
     compose: (notice, signatureFlaw) => {
       const account = accounts.get(notice.mchid);
       if (account === undefined) throw new Error(`no account for notice ${notice.id}`);
+      if (notice.v2 !== undefined) {
+        return composeV2Notice(notice, v2NoticeSeal({ v2Notices }, account));
+      }
       return composeNotice(notice, {
         ...noticeSeal(account, options.timers.now()),
         signatureFlaw,
@@ -74,6 +96,7 @@ export const createWorld = (options: WorldOptions): World => {
   const alarms = createAlarms(options.timers);
   const forget = (order: Order) => {
     notices.forget(order.mchid, order.outTradeNo);
+    alarms.clear(codeAlarm(order));
     for (const refund of refunds.ofOrder(order)) alarms.clear(refundKey(refund));
     refunds.forget(order);
   };
@@ -90,7 +113,11 @@ export const createWorld = (options: WorldOptions): World => {
       payments: { plan: { mode: 'normal' }, remaining: 0 },
       refunds: { plan: { mode: 'normal' }, remaining: 0 },
     },
+    v2Notices,
     refundPlan: { plan: USUAL_END, remaining: 0 },
+    micropayPlan: { plan: usualPlan(0), remaining: 0 },
+    reversePlan: { plan: USUAL_REVERSE, remaining: 0 },
+    usedCodes: createUsedCodes(MAX_ORDERS),
     era: randomInt(1_000, 10_000),
     transactions: 0,
     refundsAccepted: 0,
@@ -108,7 +135,17 @@ export const noticeSeal = (account: MerchantAccount, nowMs: number): NoticeSeal 
   };
 };
 
-/** The payer pays now; on success the order is kept and its notice is on its way. */
+/** The true seal of the merchant's next notice of APIv2. */
+export const v2NoticeSeal = (
+  { v2Notices }: Pick<World, 'v2Notices'>,
+  { apiKey }: MerchantAccount,
+): V2NoticeSeal => ({ apiKey, signTypeNaming: v2Notices.signTypeNaming });
+
+/** The name of the alarm about a payment by code. */
+export const codeAlarm = (order: Pick<Order, 'mchid' | 'outTradeNo'>): string =>
+  `code ${order.mchid} ${order.outTradeNo}`;
+
+/** The payer pays now; on success the order is kept and its notice, if it has an address, is on its way. */
 export const payNow = (world: World, order: Order, wish: PaymentWish): Paid => {
   const nowMs = world.timers.now();
   const serial = String(world.transactions + 1).padStart(6, '0');
@@ -121,8 +158,9 @@ export const payNow = (world: World, order: Order, wish: PaymentWish): Paid => {
   if (!paid.ok) return paid;
   world.transactions += 1;
   world.orders.put(paid.order);
+  if (paid.order.notifyUrl === '') return paid;
   const plan = wish.notice ?? nextNoticePlan(world, 'payments');
-  world.notices.start(paymentNotice(paid.order, paid.payment), plan);
+  world.notices.start(noticeOfPayment(paid.order, paid.payment), plan);
   return paid;
 };
 

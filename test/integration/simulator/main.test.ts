@@ -20,13 +20,16 @@ const run = (...options: readonly string[]) => {
 
 describe('the simulator alone', () => {
   test('it prints its merchant as JSON, answers, and Ctrl-C stops it', async () => {
-    const { child, said, ended } = run('--port', '0', '--key-mode', 'mixed');
+    const { child, said, ended } = run('--port', '0', '--tls-port', '0', '--key-mode', 'mixed');
     while (!said.out.endsWith('}\n')) await once(child.stdout, 'data');
-    const { origin, control, merchant } = JSON.parse(said.out);
+    const { origin, tlsOrigin, certificateAuthority, control, merchant } = JSON.parse(said.out);
     const state = await (await fetch(`${control}/state`)).json();
     assert.equal((state as { merchants: unknown[] }).merchants.length, 1);
     assert.match(merchant.wechatpaySerial, /^PUB_KEY_ID_/);
     assert.match(merchant.merchantPrivateKey, /BEGIN PRIVATE KEY/);
+    assert.match(merchant.apiKey, /^[0-9a-f]{32}$/);
+    assert.match(tlsOrigin, /^https:\/\/127\.0\.0\.1:\d+$/);
+    assert.match(certificateAuthority, /^-----BEGIN CERTIFICATE-----/);
     assert.equal((await fetch(`${origin}/v3/certificates`)).status, 401);
     child.kill('SIGINT');
     assert.deepEqual(await ended, [0, null]);
@@ -39,7 +42,13 @@ describe('the simulator alone', () => {
     assert.match(said.out, /--key-mode/);
   });
 
-  for (const options of [['--port', 'x'], ['--port', '65536'], ['--key-mode', 'x'], ['--what']]) {
+  for (const options of [
+    ['--port', 'x'],
+    ['--port', '65536'],
+    ['--tls-port', '65536'],
+    ['--key-mode', 'x'],
+    ['--what'],
+  ]) {
     test(`${options.join(' ')} is an error without a stack trace`, async () => {
       const { said, ended } = run(...options);
       assert.deepEqual(await ended, [1, null]);

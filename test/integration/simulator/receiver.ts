@@ -1,10 +1,15 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 export type Received = {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 };
+
+/** A bare status stands for an empty body, 0 for no answer at all; `unfinished`: the body never comes to its end. */
+export type ReceiverAnswer =
+  | number
+  | { readonly status: number; readonly body: string; readonly unfinished?: true };
 
 type Receiver = {
   readonly url: string;
@@ -16,20 +21,20 @@ type Receiver = {
 
 const DEADLINE_MS = 20_000;
 
-/** A merchant's callback on loopback; answers the given statuses in turn, the last one for ever, 0 never. */
-export const startReceiver = async (...statuses: readonly number[]): Promise<Receiver> => {
+/** A merchant's callback on loopback; gives the answers in turn, the last one for ever. */
+export const startReceiver = async (...answers: readonly ReceiverAnswer[]): Promise<Receiver> => {
   const received: Received[] = [];
   const waiting: { readonly count: number; readonly resolve: () => void }[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const status = statuses[Math.min(received.length, statuses.length - 1)] ?? 204;
+      const answer = answers[Math.min(received.length, answers.length - 1)] ?? 204;
       received.push({
         headers: request.headers as Record<string, string>,
         body: Buffer.concat(chunks).toString('utf8'),
       });
-      if (status !== 0) response.writeHead(status).end();
+      give(response, answer);
       for (const waiter of waiting) if (received.length >= waiter.count) waiter.resolve();
     });
   });
@@ -59,4 +64,15 @@ export const startReceiver = async (...statuses: readonly number[]): Promise<Rec
         server.closeAllConnections();
       }),
   };
+};
+
+const give = (response: ServerResponse, answer: ReceiverAnswer): void => {
+  if (answer === 0) return;
+  if (typeof answer === 'number') {
+    response.writeHead(answer).end();
+    return;
+  }
+  response.writeHead(answer.status);
+  if (answer.unfinished) response.write(answer.body);
+  else response.end(answer.body);
 };
