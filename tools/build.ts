@@ -1,6 +1,6 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { createRequire, isBuiltin } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build, type Plugin } from 'esbuild';
@@ -56,7 +56,7 @@ export async function buildFunctions(options: BuildOptions = {}): Promise<readon
     metafile: true,
     logLevel: 'silent',
     define: { ReadableStream: 'undefined', Blob: 'undefined', File: 'undefined' },
-    plugins: [builtinModules, environmentCredentials, noProfiles, leanClients],
+    plugins: [builtinModules, environmentCredentials, noProfiles, leanClients, leanSchemas],
   });
   const loaded = Object.values(result.metafile.outputs).flatMap((output) => output.imports);
   if (loaded.length > 0) {
@@ -195,6 +195,38 @@ const leanClients: Plugin = {
     bundler.onLoad({ filter: /mnemonist[/\\]lru-cache\.js$/ }, () => ({
       contents:
         'export default class extends Map { constructor() { super(); } peek(key) { return this.get(key); } }',
+      loader: 'js',
+    }));
+  },
+};
+
+/** The exceptions that our adapters tell apart; of all others they read the name. */
+const knownErrors: ReadonlySet<string> = new Set([
+  'ConditionalCheckFailedException',
+  'ResourceNotFoundException',
+]);
+
+/**
+ * The shapes of the services. Each names the keys of its members by computed properties, which the bundler
+ * takes for something that must happen, and each exception registers its class: so every bundle holds all
+ * that a service can say, 30 KB of it about operations that we never call. And hashes in JavaScript, for a
+ * Node that has none of its own: 5 KB.
+ */
+const leanSchemas: Plugin = {
+  name: 'lean-schemas',
+  setup(bundler) {
+    const schemas = /@aws-sdk[/\\]client-[a-z0-9-]+[/\\]dist-es[/\\]schemas[/\\]schemas_0\.js$/;
+    bundler.onLoad({ filter: schemas }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const registration = /^n0_registry\.registerError\((\w+)\$, \1\);$/gm;
+      const shape = /^((?:export )?var \w+\$? = )(\[[\s\S]*?\]);$/gm;
+      const contents = text
+        .replaceAll(registration, (line, name: string) => (knownErrors.has(name) ? line : ''))
+        .replaceAll(shape, '$1/* @__PURE__ */ (() => $2)();');
+      return { contents, loader: 'js' };
+    });
+    bundler.onLoad({ filter: /checksum[/\\](sha256|md5)[/\\](Sha256|Md5)Js\.js$/ }, ({ path }) => ({
+      contents: `export const ${basename(path, '.js')} = undefined;`,
       loader: 'js',
     }));
   },

@@ -135,6 +135,18 @@ describe('the build', () => {
     assert.ok(text.includes('The bundle holds no event streams'));
   });
 
+  it('holds of the services what is called, and the exceptions that are told apart', async () => {
+    const text = await code('confirm');
+    const unused = ['BackupInUseException', 'ListTagsOfResource', 'QueueDeletedRecently'];
+    assert.deepEqual(
+      unused.filter((name) => text.includes(name)),
+      [],
+    );
+    for (const name of ['ConditionalCheckFailedException', 'PutItem', 'SendMessage']) {
+      assert.ok(text.includes(name), name);
+    }
+  });
+
   it('empties the folder first', async () => {
     await mkdir(join(folder, 'out', 'old'), { recursive: true });
     await build('empties', 'export const handler = 1;');
