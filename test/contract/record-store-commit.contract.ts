@@ -148,7 +148,8 @@ function whatItKeeps(contractTest: ContractTest): void {
     const before = await given(store, awaitingOrder());
     await store.commit(payingCommit(before));
     assert.equal(await store.clear(before.key, 4, false), 'done');
-    assert.equal(await store.commit(payingCommit({ ...before, version: 4 })), 'done');
+    const next = payingCommit({ ...before, version: 4 }, { row: { ...row, from: 'PAID' } });
+    assert.equal(await store.commit(next), 'done');
     assert.equal((await stands(store, before.key)).version, 5);
   });
 }
@@ -161,6 +162,15 @@ function whenItIsLost(contractTest: ContractTest): void {
       assert.deepEqual(await store.load(before.key), before);
     });
   }
+
+  contractTest('a commit is lost when a PUT has given the number up meanwhile', async (store) => {
+    const before = await given(store, storedOrder('CREATED'));
+    const fromCreated = { row: { ...row, from: 'CREATED' } };
+    const refused = { key: before.key, statusIn: ['CREATED'], status: 'REFUSED', patch: {} };
+    assert.equal(await store.amend(refused), 'done');
+    assert.equal(await store.commit(payingCommit(before, fromCreated)), 'lost');
+    assert.equal((await stands(store, before.key)).status, 'REFUSED');
+  });
 
   contractTest('a commit is lost while the outbox is not empty', async (store) => {
     const before = await given(store, awaitingOrder({ outbox: [paidEvent] }));

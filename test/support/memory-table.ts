@@ -152,7 +152,8 @@ function committed(record: StoredRecord, commit: Commit): StoredRecord | undefin
   assertPatch(commit.patch);
   const { keepsLooks } = commit;
   const isPlannedAnew = keepsLooks !== undefined && (record.dueAt ?? null) !== keepsLooks.seenDueAt;
-  if (record.version !== commit.version || record.outbox.length > 0 || isPlannedAnew) {
+  const isMoved = record.version !== commit.version || record.status !== commit.row.from;
+  if (isMoved || record.outbox.length > 0 || isPlannedAnew) {
     return undefined;
   }
   return withDue(

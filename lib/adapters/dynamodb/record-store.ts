@@ -65,6 +65,7 @@ export function createRecordStore(options: RecordStoreOptions): RecordStore {
     commit: (commit) =>
       update(commit.key, (builder) => {
         builder.requireEquals('version', commit.version);
+        builder.requireEquals('status', commit.row.from);
         builder.requireAbsent('outbox');
         builder.set('version', commit.version + 1);
         if (commit.status !== undefined) {
