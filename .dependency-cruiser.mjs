@@ -47,7 +47,7 @@ export default {
     {
       name: 'wechat-versions-apart',
       severity: 'error',
-      comment: 'v2 and v3 share only transport.ts; they meet in core/evidence.',
+      comment: 'v2 and v3 share attempt.ts and the ports; they meet in core/evidence.',
       from: { path: '^lib/adapters/wechat/(v2|v3)/' },
       to: { path: '^lib/adapters/wechat/(v2|v3)/', pathNot: '^lib/adapters/wechat/$1/' },
     },

@@ -34,6 +34,7 @@ export const stages: readonly Stage[] = [
     name: 'dev',
     accounts: [
       { name: 'dev', tenant: 'dev', events: 'queue' },
+      { name: 'v2', tenant: 'dev', events: 'queue' },
       { name: 'web', tenant: 'web', events: 'webhook' },
     ],
     keepsData: false,

@@ -31,7 +31,8 @@ export type JsapiPayment = {
   readonly timeStamp: string;
   readonly nonceStr: string;
   readonly package: string;
-  readonly signType: string;
+  /** Of APIv3, or one of APIv2. */
+  readonly signType: Word<'RSA' | 'MD5' | 'HMAC-SHA256'>;
   readonly paySign: string;
 };
 
@@ -47,12 +48,19 @@ export type AppPayment = {
   readonly sign: string;
 };
 
-/** What an order of each trade type is paid with; not there once it is PAID, CLOSED or in REVIEW. */
+/** What an order of each trade type is paid with; not there once it is PAID, CLOSED or in REVIEW. A code payment has none. */
 type Links = {
   NATIVE: { readonly code_url?: string };
   H5: { readonly h5_url?: string };
   JSAPI: { readonly pay?: JsapiPayment };
   APP: { readonly pay?: AppPayment };
+  MICROPAY: {
+    /**
+     * Whether it is not known yet what became of it, mostly because the payer is asked for a password; told by
+     * its status. `waitForOrder` ends with it.
+     */
+    readonly waits: boolean;
+  };
 };
 
 type Placed<Trade extends TradeType> = OrderState &
@@ -157,7 +165,7 @@ const isJsapiPayment = isShape<JsapiPayment>({
   timeStamp: isText,
   nonceStr: isText,
   package: isText,
-  signType: isText,
+  signType: isWord,
   paySign: isText,
 });
 
@@ -194,7 +202,17 @@ export const placedOrderChecks: {
     trade_type: isJust('APP'),
     pay: optional(isAppPayment),
   }),
+  MICROPAY: isShape<Placed<'MICROPAY'>>({
+    ...orderState,
+    trade_type: isJust('MICROPAY'),
+    waits: isBoolean,
+  }),
 };
+
+/** Whether it is open what becomes of an order with this status: not known to be paid, and not over. */
+export function isWaiting(status: unknown): boolean {
+  return status === 'CREATED' || status === 'AWAITING';
+}
 
 const isHistory = isListOf(
   isShape<HistoryRow>({

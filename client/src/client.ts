@@ -2,6 +2,7 @@ import {
   isOrderState,
   isOrderView,
   isRefundView,
+  isWaiting,
   type OrderState,
   type OrderView,
   type PlacedOrderOf,
@@ -38,7 +39,7 @@ export type ClientOptions = {
 export type Client = {
   /**
    * Places an order, or answers for one that was placed before with the same body; then with a fresh link,
-   * should it have become old.
+   * should it have become old. A payer's code is charged once, however often it is sent.
    */
   readonly putOrder: <Trade extends TradeType>(
     out_trade_no: string,
@@ -48,6 +49,15 @@ export type Client = {
   readonly getOrder: (
     out_trade_no: string,
     options?: { readonly refresh?: boolean },
+  ) => Promise<OrderView>;
+  /**
+   * Asks for an order every two seconds until it waits no more, mostly because it is PAID or CLOSED, and
+   * shows it. After `timeoutMs` (3 min when absent, which outlasts a code payment of which WeChat never heard;
+   * 10 min at most) it is shown as it stands, CREATED or AWAITING.
+   */
+  readonly waitForOrder: (
+    out_trade_no: string,
+    options?: { readonly timeoutMs?: number },
   ) => Promise<OrderView>;
   /** Asks for an unpaid order to be closed: it is once its status is CLOSED. */
   readonly closeOrder: (out_trade_no: string) => Promise<OrderState>;
@@ -64,6 +74,9 @@ export type Client = {
     options?: { readonly refresh?: boolean },
   ) => Promise<RefundView>;
 };
+
+const lookEveryMs = 2_000;
+const usualWaitMs = 180_000;
 
 /** A client of one account's API. Throws `TypeError` when the options cannot work. */
 export function createClient(options: ClientOptions): Client {
@@ -84,16 +97,30 @@ export function createClientIn(world: World, options: ClientOptions): Client {
   const call = createCaller(world, settingsOf(options));
   const order = (number: string): string => `/orders/${pathPart('out_trade_no', number)}`;
   const refund = (number: string): string => `/refunds/${pathPart('out_refund_no', number)}`;
+  const getOrder: Client['getOrder'] = async (out_trade_no, options = {}) => {
+    const path = `${order(out_trade_no)}${queryOf(options)}`;
+    return await call({ method: 'GET', path, read: passing(isOrderView) });
+  };
   return {
     putOrder: async (out_trade_no, body) => {
       const { trade_type } = body;
       const isPlaced = passing(placedOrderChecks[trade_type]);
-      const read = (answer: JsonObject) => isPlaced({ ...answer, trade_type });
+      const read = (answer: JsonObject) => {
+        const isCharged = trade_type === 'MICROPAY';
+        const more = { trade_type, ...(isCharged && { waits: isWaiting(answer['status']) }) };
+        return isPlaced({ ...answer, ...more });
+      };
       return await call({ method: 'PUT', path: order(out_trade_no), body, read });
     },
-    getOrder: async (out_trade_no, options = {}) => {
-      const path = `${order(out_trade_no)}${queryOf(options)}`;
-      return await call({ method: 'GET', path, read: passing(isOrderView) });
+    getOrder,
+    waitForOrder: async (out_trade_no, { timeoutMs = usualWaitMs } = {}) => {
+      const endsAt = world.nowMs() + wholeNumber('timeoutMs', timeoutMs, 1, 600_000);
+      let shown = await getOrder(out_trade_no);
+      while (isWaiting(shown.status) && world.nowMs() + lookEveryMs <= endsAt) {
+        await world.pause(lookEveryMs);
+        shown = await getOrder(out_trade_no);
+      }
+      return shown;
     },
     closeOrder: async (out_trade_no) => {
       const path = `${order(out_trade_no)}/close`;

@@ -40,7 +40,7 @@ export type PlacedOrderFacts = OrderFacts & {
   readonly reference?: string;
   /** What was ordered. */
   readonly amount: { readonly total: number; readonly currency: string };
-  /** Paid after it was closed here. */
+  /** Paid after it was closed here, or while it was being reversed. */
   readonly late?: boolean;
   /** The order that paid the same `reference` before. */
   readonly duplicate_of?: { readonly mchid: string; readonly out_trade_no: string };
@@ -64,6 +64,7 @@ export type ReviewedOrderFacts = PlacedOrderFacts & {
     | 'payer'
     | 'refund'
     | 'refund-failed'
+    | 'reverse'
     | 'not-found'
     | 'user-paying'
     | 'contradiction'

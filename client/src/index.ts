@@ -55,6 +55,7 @@ export type {
   H5Info,
   H5Order,
   JsapiOrder,
+  MicropayOrder,
   NativeOrder,
   OrderDetail,
   OrderRequest,

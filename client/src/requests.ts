@@ -1,5 +1,8 @@
-/** How an order is paid: a code to scan, in a mini program or WeChat's own browser, in an app, in another browser. */
-export type TradeType = 'NATIVE' | 'JSAPI' | 'APP' | 'H5';
+/**
+ * How an order is paid: a code to scan, in a mini program or WeChat's own browser, in an app, in another
+ * browser; MICROPAY: with the payer's own code, scanned at the till.
+ */
+export type TradeType = 'NATIVE' | 'JSAPI' | 'APP' | 'H5' | 'MICROPAY';
 
 /** What every order may say. The limits of each field are in the README of the back end. */
 type AnyOrder = {
@@ -30,9 +33,16 @@ export type H5Order = AnyOrder & {
   readonly trade_type: 'H5';
   readonly scene_info: Scene & { readonly h5_info: H5Info };
 };
+/** A code payment. It is reversed when it is not paid after 45 s, so it has no other time. */
+export type MicropayOrder = Omit<AnyOrder, 'time_expire'> & {
+  readonly trade_type: 'MICROPAY';
+  /** The payer's code as it was scanned: 18 digits. */
+  readonly auth_code: string;
+  readonly time_expire?: never;
+};
 
 /** The body of `PUT /v1/{account}/orders/{out_trade_no}`. */
-export type OrderRequest = NativeOrder | JsapiOrder | AppOrder | H5Order;
+export type OrderRequest = NativeOrder | JsapiOrder | AppOrder | H5Order | MicropayOrder;
 
 export type OrderDetail = {
   readonly cost_price?: number;

@@ -39,7 +39,10 @@ const jobs: MerchantJobs = {
   bodyLimitBytes: limits.apiBodyBytes,
   putOrder: async (account, order) => {
     const placed = await createOrder(ports, account, { ...order, notify_url: notifyUrl(account) });
-    return shown(placed, ({ created, ...body }) => ({ statusCode: created ? 201 : 200, body }));
+    return shown(placed, ({ created, waits, ...body }) => ({
+      statusCode: waits ? 202 : created ? 201 : 200,
+      body,
+    }));
   },
   getOrder: async (account, out_trade_no, refresh) => {
     const asked = { account: account.name, key: orderKey(account, out_trade_no), refresh };

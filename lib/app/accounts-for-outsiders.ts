@@ -1,5 +1,6 @@
 import { isAppError } from '#core/errors.ts';
-import type { Accounts, Telemetry } from '#core/ports.ts';
+import type { Accounts } from '#core/ports.ts';
+import type { Telemetry } from '#core/telemetry.ts';
 
 /**
  * Accounts for callers of whom nobody knows yet whether they may see them. One whose secret is wrong is as

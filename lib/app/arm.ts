@@ -1,7 +1,8 @@
 import type { Message, Wake } from '#core/messages.ts';
 import { isNoticeAhead } from '#core/notices.ts';
-import type { Clock, RecordStore, Telemetry, TimerQueue } from '#core/ports.ts';
+import type { Clock, RecordStore, TimerQueue } from '#core/ports.ts';
 import { type StoredRecord, subjectId } from '#core/record.ts';
+import type { Telemetry } from '#core/telemetry.ts';
 import {
   carriesChain,
   nextChainWake,
@@ -51,12 +52,12 @@ export function arm(ports: ArmPorts, looked: Looked): Ending | Promise<Ending> {
   // What a notice says is only in its message: while our query does not say it yet, or did not answer at
   // all, the message comes again, three times and soon.
   const isAhead = isNoticeAhead(record.key.kind, saysOf(message), finding.answer);
-  const afterMs = isAhead ? pauseForNoticeAhead(looked.receipt.receiveCount) : undefined;
+  const again = isAhead ? againForNotice(looked) : undefined;
   if (decision.type === 'unknown') {
     reportUnknown(ports, record, decision);
   }
-  if (afterMs !== undefined) {
-    return { type: 'retry', reason: 'notice_ahead', afterMs };
+  if (again !== undefined) {
+    return again;
   }
   if (decision.type === 'unknown') {
     return armUnknown(ports, looked, decision);
@@ -67,6 +68,22 @@ export function arm(ports: ArmPorts, looked: Looked): Ending | Promise<Ending> {
     return armUnknown(ports, looked, noticeAhead);
   }
   return armKnown(ports, looked, decision);
+}
+
+/**
+ * What a notice says is only in its message: where a look decided on an answer that does not say it yet,
+ * the message comes again, too.
+ */
+export function endingOfDecided(looked: Looked & { readonly finding: Finding }): Ending {
+  const { record, message, finding } = looked;
+  const isAhead = isNoticeAhead(record.key.kind, saysOf(message), finding.answer);
+  return (isAhead ? againForNotice(looked) : undefined) ?? done;
+}
+
+/** Three times and soon; then undefined. */
+function againForNotice({ receipt }: Looked): Ending | undefined {
+  const afterMs = pauseForNoticeAhead(receipt.receiveCount);
+  return afterMs === undefined ? undefined : { type: 'retry', reason: 'notice_ahead', afterMs };
 }
 
 const noticeAhead: Unknown = { type: 'unknown', code: 'NOTICE_AHEAD', isFault: false };

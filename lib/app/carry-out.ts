@@ -2,15 +2,7 @@ import { afterCloseLookMs, applyChange, commitOf, withDueAt } from '#core/commit
 import type { Change } from '#core/decision.ts';
 import { AppError } from '#core/errors.ts';
 import { eventOf } from '#core/events.ts';
-import type {
-  Clock,
-  EventQueue,
-  MetricName,
-  RecordStore,
-  Telemetry,
-  TimerQueue,
-  WriteOutcome,
-} from '#core/ports.ts';
+import type { Clock, EventQueue, RecordStore, TimerQueue, WriteOutcome } from '#core/ports.ts';
 import {
   type DataPatch,
   type Kind,
@@ -18,6 +10,7 @@ import {
   type StoredRecord,
   subjectId,
 } from '#core/record.ts';
+import type { MetricName, Telemetry } from '#core/telemetry.ts';
 import { isWithinDelay, startWake } from '#core/timing.ts';
 import type { Instant } from '#core/values/time.ts';
 import type { OpenSubject, StartEntry, SubjectKind } from './subject-kind.ts';

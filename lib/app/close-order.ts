@@ -7,7 +7,7 @@ import {
   type Order,
   type OrderStatus,
 } from '#core/subjects/order/order.ts';
-import { minuteMs, plus } from '#core/values/time.ts';
+import { earliest, latest, minuteMs, plus } from '#core/values/time.ts';
 import { type HintPorts, sendRequestHint } from './request-look.ts';
 
 export type CloseAnswer = { readonly status: OrderStatus };
@@ -45,7 +45,10 @@ export async function closeOrder(ports: HintPorts, key: SubjectKey): Promise<Ans
   return refuse('store_unavailable');
 }
 
-/** Writes that a waiting order is to be closed now; `done` also when that was written before. */
+/**
+ * Writes that a waiting order is to be closed as soon as WeChat allows it, mostly now; `done` also when
+ * that was written before.
+ */
 export function requestClose(
   ports: Pick<HintPorts, 'store' | 'clock'>,
   record: StoredRecord,
@@ -56,11 +59,12 @@ export function requestClose(
   if (order.closeReason !== undefined || order.closeAt <= now) {
     return 'done';
   }
+  const closeAt = earliest(order.closeAt, latest(now, order.closableAt ?? now));
   return ports.store.amend({
     key: record.key,
     statusIn: ['CREATED', 'AWAITING'],
     absent: ['closeReason'],
-    patch: { set: { closeAt: now, closeReason } },
-    dueAt: plus(now, lookWithinMs),
+    patch: { set: { closeAt, closeReason } },
+    dueAt: closeAt > now ? closeAt : plus(now, lookWithinMs),
   });
 }

@@ -5,7 +5,7 @@ import type { StoredRecord } from '#core/record.ts';
 import { noticeRecord } from '#core/subjects/notice/notice.ts';
 import { leaseMs } from '#core/timing.ts';
 import { plus } from '#core/values/time.ts';
-import { arm } from './arm.ts';
+import { arm, endingOfDecided } from './arm.ts';
 import {
   type CarryOutPorts,
   carryOut,
@@ -48,22 +48,24 @@ export async function confirm(
       record === undefined
         ? await withoutRecord(ports, message, account)
         : await lookAt(ports, record, { account, message, receipt });
-    if (ending !== undefined) {
+    if (ending !== undefined && ending !== 'looks-on') {
       return ending;
     }
-    ports.telemetry.count('commit_lost');
+    if (ending === undefined) {
+      ports.telemetry.count('commit_lost');
+    }
   }
   return { type: 'retry', reason: 'commit_lost' };
 }
 
 type Visit = { readonly account: Account; readonly message: Message; readonly receipt: Receipt };
 
-/** One round over a loaded record; undefined asks to load again. */
+/** One round over a loaded record; undefined asks to load again, `looks-on` to look again at what it wrote. */
 async function lookAt(
   ports: LoopPorts,
   loaded: StoredRecord,
   visit: Visit,
-): Promise<Ending | undefined> {
+): Promise<Ending | 'looks-on' | undefined> {
   const opened = ports.kinds[loaded.key.kind].open(loaded);
   if (!opened.ok) {
     return park(ports, loaded);
@@ -82,7 +84,12 @@ async function lookAt(
   }
   const { change } = finding.decision;
   const outcome = await commitChange(ports, record, change, becauseOf(visit.message));
-  return outcome === 'done' ? done : undefined;
+  if (outcome !== 'done') {
+    return undefined;
+  }
+  return change.looksOn === true
+    ? 'looks-on'
+    : endingOfDecided({ record, subject, ...visit, finding });
 }
 
 /** No look can help; and the sweep must not send the next one at once. */

@@ -1,9 +1,10 @@
 import { isAppError } from '#core/errors.ts';
 import { decodeEvent, type MerchantEvent } from '#core/events.ts';
 import { decodeMessage, type Message } from '#core/messages.ts';
-import type { Inbox, Received, Telemetry } from '#core/ports.ts';
+import type { Inbox, Received } from '#core/ports.ts';
 import { subjectId } from '#core/record.ts';
 import type { Result } from '#core/result.ts';
+import type { Telemetry } from '#core/telemetry.ts';
 import { retryPauseMs } from '#core/timing.ts';
 import type { Ending } from './ending.ts';
 

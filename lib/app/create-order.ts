@@ -1,22 +1,17 @@
 import type { Account } from '#core/account.ts';
 import { AppError } from '#core/errors.ts';
-import type { RecordStore, TimerQueue, WriteOutcome } from '#core/ports.ts';
+import type { RecordStore, WriteOutcome } from '#core/ports.ts';
 import { type StoredRecord, type SubjectKey, subjectId } from '#core/record.ts';
 import { type Answer, refuse } from '#core/refusal.ts';
-import { decodeOrder, type Order, planOf } from '#core/subjects/order/order.ts';
+import { decodeOrder, isCodePayment, type Order, planOf } from '#core/subjects/order/order.ts';
 import { type NewOrder, newOrderRecord, placingOf } from '#core/subjects/order/place.ts';
-import { closeAtOf, firstWake } from '#core/timing.ts';
+import { closableAtOf, closeAtOf, firstWake } from '#core/timing.ts';
 import { type Instant, latest } from '#core/values/time.ts';
-import {
-  answerOf,
-  type PlacedOrder,
-  type PlacePorts,
-  placeOrder,
-  sameLife,
-} from './place-order.ts';
+import { type ChargePorts, chargeCode } from './charge-code.ts';
+import { answerOf, type PlacedOrder, placeOrder, sameLife } from './place-order.ts';
 import { type ReplacePorts, replaceOlder } from './replace-order.ts';
 
-export type CreateOrderPorts = PlacePorts & ReplacePorts & { readonly timers: TimerQueue };
+export type CreateOrderPorts = ChargePorts & ReplacePorts;
 
 const tryLimit = 3;
 
@@ -53,7 +48,8 @@ export async function createOrder(
   if ((await replace(ports, account, request, order)) === 'closing') {
     return refuse('order_closing');
   }
-  return placeOrder(ports, { account, request, record, order, isFirst: true });
+  const placement = { account, request, record, order, isFirst: true } as const;
+  return isCodePayment(order) ? chargeCode(ports, placement) : placeOrder(ports, placement);
 }
 
 async function replace(
@@ -149,11 +145,12 @@ function noteAttempt(
   now: Instant,
 ): Promise<WriteOutcome> {
   const closeAt = latest(order.closeAt, closeAtOf(planOf(order).expiresAt, now));
+  const closableAt = order.closableAt === undefined ? {} : { closableAt: closableAtOf(now) };
   return store.amend({
     key: record.key,
     statusIn: ['CREATED', 'AWAITING'],
     absent: ['closeReason'],
     equals: sameLife(record),
-    patch: { set: { attempts: order.attempts + 1, closeAt }, unset: ['unplaced'] },
+    patch: { set: { attempts: order.attempts + 1, closeAt, ...closableAt }, unset: ['unplaced'] },
   });
 }

@@ -15,7 +15,8 @@ import {
   setAsidePauseMs,
 } from '#core/endpoint.ts';
 import { accountOfEvent, type MerchantEvent } from '#core/events.ts';
-import type { Accounts, Clock, Received, Telemetry } from '#core/ports.ts';
+import type { Accounts, Clock, Received } from '#core/ports.ts';
+import type { Telemetry } from '#core/telemetry.ts';
 import type { AccountName } from '#core/values/ids.ts';
 import { done, type Ending, type EndingReason } from './ending.ts';
 

@@ -1,7 +1,7 @@
 import type { Decision } from '#core/decision.ts';
-import type { OrderEvidence } from '#core/evidence.ts';
+import type { CloseOutcome, OrderEvidence } from '#core/evidence.ts';
 import type { Message } from '#core/messages.ts';
-import type { OrderGateway } from '#core/ports.ts';
+import type { AskedOrder, OrderGateway } from '#core/ports.ts';
 import type { StoredRecord, SubjectKey } from '#core/record.ts';
 import { ok } from '#core/result.ts';
 import { type ClaimFinding, referenceToClaim } from '#core/subjects/order/claim.ts';
@@ -18,6 +18,7 @@ import { refuseNote } from '#core/subjects/order/refunds.ts';
 import { unmatchedOrderRecord } from '#core/subjects/order/unmatched.ts';
 import { nextSlot } from '#core/timing.ts';
 import { isOutTradeNo } from '#core/values/ids.ts';
+import { withoutUndefined } from '#core/values/optional.ts';
 import { type ClaimPorts, claimReference } from './claim-reference.ts';
 import type { Finding, Look, SubjectKind } from './subject-kind.ts';
 
@@ -76,19 +77,39 @@ async function consider(
   look: Look,
 ): Promise<Finding> {
   const { gateway } = ports;
-  const { account } = look;
   const { key } = record;
   const first = await observe(gateway, key, order, look);
   const found = await decide(ports, record, order, { evidence: first, look });
   if (found.decision.type !== 'command') {
     return found;
   }
-  if (!look.hasTime() || !isOutTradeNo(key.number)) {
+  const asked = askedOrder(key, order);
+  if (!look.hasTime() || asked === undefined) {
     return { decision: outOfTime, answer: found.answer };
   }
-  const closed = await gateway.close(account, key.number);
+  const closed =
+    found.decision.command === 'reverse'
+      ? await reverse(gateway, asked, look)
+      : await gateway.close(look.account, asked.out_trade_no, asked.appid);
   const second = await observe(gateway, key, order, look);
   return decide(ports, record, order, { evidence: second, look, closed });
+}
+
+const reverseLimit = 3;
+
+/** WeChat may ask for the same again at once (`recall`); what it still asks for is left to the next look. */
+async function reverse(
+  gateway: OrderGateway,
+  asked: AskedOrder,
+  look: Look,
+): Promise<CloseOutcome> {
+  for (let round = 0; round < reverseLimit && look.hasTime(); round += 1) {
+    const outcome = await gateway.reverse(look.account, asked);
+    if (outcome.type !== 'recall') {
+      return outcome;
+    }
+  }
+  return { type: 'unknown', code: 'RECALL' };
 }
 
 async function decide(
@@ -139,17 +160,21 @@ function observe(
   order: Order | undefined,
   look: Look,
 ): Promise<OrderEvidence> {
-  if (!isOutTradeNo(key.number)) {
+  const asked = askedOrder(key, order);
+  if (asked === undefined) {
     return Promise.resolve({ type: 'unknown', code: 'BAD_NUMBER' });
   }
-  if (!look.hasTime()) {
-    return Promise.resolve({ type: 'unknown', code: 'NO_TIME' });
-  }
-  const transaction_id = order?.transaction_id;
-  return gateway.query(look.account, {
-    out_trade_no: key.number,
-    ...(transaction_id !== undefined && { transaction_id }),
-  });
+  return look.hasTime()
+    ? gateway.query(look.account, asked)
+    : Promise.resolve({ type: 'unknown', code: 'NO_TIME' });
+}
+
+/** By WeChat's own number where we know it. */
+function askedOrder({ number }: SubjectKey, order: Order | undefined): AskedOrder | undefined {
+  const { terms, transaction_id } = order ?? {};
+  return isOutTradeNo(number)
+    ? { out_trade_no: number, ...withoutUndefined({ appid: terms?.appid, transaction_id }) }
+    : undefined;
 }
 
 function answerOf(evidence: OrderEvidence): string {

@@ -8,9 +8,16 @@ import type {
 } from '#core/ports.ts';
 import { type StoredRecord, subjectId } from '#core/record.ts';
 import { type Answer, refuse } from '#core/refusal.ts';
-import { isWaiting, type Order, type OrderStatus } from '#core/subjects/order/order.ts';
+import {
+  isCodePayment,
+  isWaiting,
+  linkTradeTypes,
+  type Order,
+  type OrderStatus,
+} from '#core/subjects/order/order.ts';
 import type { NewOrder } from '#core/subjects/order/place.ts';
 import type { OutTradeNo } from '#core/values/ids.ts';
+import { oneOf } from '#core/values/json.ts';
 import { loadOrder } from './load-order.ts';
 import { type HintPorts, sendRequestHint } from './request-look.ts';
 
@@ -20,6 +27,8 @@ export type PlacedOrder = {
   readonly status: OrderStatus;
   /** Whether this request made the order. */
   readonly created: boolean;
+  /** Of a code payment: what became of it is not known yet. */
+  readonly waits?: true;
   readonly code_url?: string;
   readonly h5_url?: string;
   readonly pay?: JsapiPayParameters | AppPayParameters;
@@ -46,33 +55,49 @@ export async function placeOrder(
   ports: PlacePorts,
   placement: Placement,
 ): Promise<Answer<PlacedOrder>> {
-  const { account, record, order } = placement;
-  if (order.terms === undefined) {
+  const { account, order } = placement;
+  const asked = prepayOf(placement.request, order);
+  if (asked === undefined) {
     return refuse('record_undecodable');
   }
-  const outcome = await ports.gateway.prepay(account, prepayOf(placement.request, order.terms));
+  const outcome = await ports.gateway.prepay(account, asked);
   switch (outcome.type) {
     case 'placed':
       return writeBack(ports, placement, linkText(outcome.link));
-    case 'refused': {
-      ports.telemetry.log('warn', 'placing refused', {
-        account: account.name,
-        subject: subjectId(record.key),
-        code: outcome.code,
-      });
-      const isOver = placement.isFirst && (await giveUpNumber(ports, record, outcome.code));
-      if (isOver) {
-        const { code: wechatCode, field: pointer } = outcome;
-        return refuse('wechat_refused', { wechatCode, ...(pointer !== undefined && { pointer }) });
-      }
-      return lookFirst(ports, record, outcome.code);
-    }
+    case 'refused':
+      return refuseNumber(ports, placement, outcome);
     case 'look':
-      await noteUnplaced(ports, placement);
-      return lookFirst(ports, record, outcome.code);
+      return lookAtNumber(ports, placement, outcome.code);
     case 'unknown':
       return refuse('wechat_unavailable', { wechatCode: outcome.code });
   }
+}
+
+/** WeChat refused a placing for certain: it is over, unless another may have reached WeChat before. */
+export async function refuseNumber(
+  ports: HintPorts,
+  placement: Placement,
+  { code, field }: { readonly code: string; readonly field?: string },
+): Promise<Answer<never>> {
+  const { account, record, isFirst } = placement;
+  ports.telemetry.log('warn', 'placing refused', {
+    account: account.name,
+    subject: subjectId(record.key),
+    code,
+  });
+  return isFirst && (await giveUpNumber(ports, record, code))
+    ? refuse('wechat_refused', { wechatCode: code, ...(field !== undefined && { pointer: field }) })
+    : lookFirst(ports, record, code);
+}
+
+/** The number lives at WeChat: what it is, only a query can tell. */
+export async function lookAtNumber(
+  ports: HintPorts,
+  placement: Placement,
+  code: string,
+): Promise<Answer<never>> {
+  await noteUnplaced(ports, placement);
+  return lookFirst(ports, placement.record, code);
 }
 
 /** The answer for an order as it stands: with its link while `handOut`, else with its status alone. */
@@ -82,7 +107,12 @@ export function answerOf(
   handOut: boolean,
 ): Answer<PlacedOrder> {
   const { account, request, order, created } = placement;
-  const value = { out_trade_no: request.out_trade_no, status: order.status, created };
+  const value = {
+    out_trade_no: request.out_trade_no,
+    status: order.status,
+    created,
+    ...(isCodePayment(order) && isWaiting(order) && { waits: true as const }),
+  };
   const { link, terms } = order;
   if (!handOut || link === undefined || terms === undefined) {
     return { ok: true, value };
@@ -98,23 +128,32 @@ export function answerOf(
       const pay = gateway.payParameters(account, appid, { trade_type, prepay_id: link });
       return { ok: true, value: { ...value, pay } };
     }
+    case 'MICROPAY':
+      return { ok: true, value };
   }
 }
 
-function prepayOf(request: NewOrder, terms: NonNullable<Order['terms']>): PrepayRequest {
+function prepayOf(request: NewOrder, { terms, createdAt }: Order): PrepayRequest | undefined {
+  const trade_type = terms?.trade_type;
+  if (terms === undefined || !isLinkTradeType(trade_type)) {
+    return undefined;
+  }
   return {
-    trade_type: terms.trade_type,
+    trade_type,
     appid: terms.appid,
     out_trade_no: request.out_trade_no,
     description: request.description,
     amountFen: terms.amountFen,
     currency: terms.currency,
     notify_url: terms.notify_url,
+    createdAt,
     expiresAt: terms.expiresAt,
     details: request.details,
     ...(terms.openid !== undefined && { openid: terms.openid }),
   };
 }
+
+const isLinkTradeType = oneOf(linkTradeTypes);
 
 function linkText(link: PrepayLink): string {
   switch (link.trade_type) {
@@ -181,7 +220,7 @@ function amendLink(
  * The number lives at WeChat with other terms, and none of our placings can have made it: what lives
  * there may be another system's. The loop looks at it and never closes it.
  */
-async function noteUnplaced(ports: PlacePorts, placement: Placement): Promise<void> {
+async function noteUnplaced(ports: HintPorts, placement: Placement): Promise<void> {
   const { record, order, isFirst } = placement;
   if (isFirst || order.unplaced) {
     await ports.store.amend({
@@ -200,7 +239,7 @@ export function sameLife(record: StoredRecord): { readonly requestId: string } {
 
 /** A definite refusal of the only placing: no order exists, the number may be used again. */
 async function giveUpNumber(
-  ports: PlacePorts,
+  ports: HintPorts,
   record: StoredRecord,
   wechatCode: string,
 ): Promise<boolean> {
@@ -220,10 +259,10 @@ async function giveUpNumber(
 
 /** The number already lives at WeChat, or may: only a query can tell. */
 async function lookFirst(
-  ports: PlacePorts,
+  ports: HintPorts,
   record: StoredRecord,
   wechatCode: string,
-): Promise<Answer<PlacedOrder>> {
+): Promise<Answer<never>> {
   await sendRequestHint(ports, record);
   return refuse('wechat_looking', { wechatCode });
 }

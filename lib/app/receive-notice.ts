@@ -1,8 +1,9 @@
 import type { Account } from '#core/account.ts';
 import { messageOf, type Notice, type NoticeProblem, type RawNotice } from '#core/notices.ts';
-import type { Accounts, Clock, HintQueue, NoticeReader, Telemetry } from '#core/ports.ts';
+import type { Accounts, Clock, HintQueue, NoticeReader } from '#core/ports.ts';
 import { subjectId } from '#core/record.ts';
 import { fail, ok, type Result } from '#core/result.ts';
+import type { Telemetry } from '#core/telemetry.ts';
 import type { AccountName } from '#core/values/ids.ts';
 
 export type ReceiveNoticePorts = {

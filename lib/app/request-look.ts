@@ -1,5 +1,6 @@
-import type { Clock, HintQueue, RecordStore, Telemetry } from '#core/ports.ts';
+import type { Clock, HintQueue, RecordStore } from '#core/ports.ts';
 import { type StoredRecord, subjectId } from '#core/record.ts';
+import type { Telemetry } from '#core/telemetry.ts';
 
 export type HintPorts = {
   readonly store: RecordStore;

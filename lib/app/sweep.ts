@@ -1,7 +1,8 @@
 import { isAppError } from '#core/errors.ts';
 import type { Wake } from '#core/messages.ts';
-import type { Clock, DueRow, RecordStore, Telemetry, TimerQueue } from '#core/ports.ts';
+import type { Clock, DueRow, RecordStore, TimerQueue } from '#core/ports.ts';
 import { subjectId } from '#core/record.ts';
+import type { Telemetry } from '#core/telemetry.ts';
 import { leaseMs, stuckLease } from '#core/timing.ts';
 import { minuteMs, plus } from '#core/values/time.ts';
 

@@ -8,6 +8,9 @@ export const duplicatePolicies = ['refund', 'hold'] as const;
 /** What to do with a second payment of one `reference`. */
 export type DuplicatePolicy = (typeof duplicatePolicies)[number];
 
+export const apiVersions = ['v3', 'v2'] as const;
+export type ApiVersion = (typeof apiVersions)[number];
+
 /** One mchid with its credentials and policies. A deployment has several; one mchid = one account. */
 export type Account = {
   readonly name: AccountName;
@@ -16,7 +19,8 @@ export type Account = {
   readonly appids: readonly [Appid, ...(readonly Appid[])];
   /** Whose account it is: a token of another tenant does not see it; a `reference` is one within it. */
   readonly tenant: string;
-  readonly api: 'v3';
+  /** Which API places its orders, queries, closes and refunds. Code payments always take APIv2. */
+  readonly api: ApiVersion;
   readonly latePolicy: LatePolicy;
   readonly duplicatePolicy: DuplicatePolicy;
   /** Where its events are delivered; absent: they lie in `events.fifo`. */
@@ -34,8 +38,14 @@ export type Webhook = {
   readonly keys: readonly [string, ...(readonly string[])];
 };
 
-/** Opaque to core and app; only the WeChat adapters look inside. */
-export type Credentials = {
+/**
+ * Opaque to core and app; only the WeChat adapters look inside. Those of the account's `api` are there;
+ * the other ones too where notices of both kinds may arrive: while a merchant moves from one to the other,
+ * and because refunds made in the merchant console are told as APIv2 does it.
+ */
+export type Credentials = { readonly v3?: V3Credentials; readonly v2?: V2Credentials };
+
+export type V3Credentials = {
   /** 32 ASCII bytes, set in the merchant console. */
   readonly apiV3Key: string;
   /** Serial of the merchant API certificate, 40 hex characters. */
@@ -45,3 +55,21 @@ export type Credentials = {
   /** `Wechatpay-Serial` → PEM of a WeChat Pay public key or of a platform certificate. */
   readonly wechatpayKeys: Readonly<Record<string, string>>;
 };
+
+export const signTypes = ['MD5', 'HMAC-SHA256'] as const;
+/** APIv2's two ways to sign. */
+export type SignType = (typeof signTypes)[number];
+
+export type V2Credentials = {
+  /** 32 ASCII bytes, set in the merchant console; not the APIv3 key. */
+  readonly apiKey: string;
+  /** The one way that is used and accepted: a sender must not choose the weaker one. */
+  readonly signType: SignType;
+  /** What `/secapi/` asks for in TLS. */
+  readonly certificate: ClientCertificate;
+};
+
+/** PEM texts (`apiclient_cert.pem`, `apiclient_key.pem`), or `apiclient_cert.p12` in base64: its password is the mchid. */
+export type ClientCertificate =
+  | { readonly certificate: string; readonly privateKey: string }
+  | { readonly p12: string };

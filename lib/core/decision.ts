@@ -3,7 +3,7 @@ import type { DataPatch, NewSubject } from './record.ts';
 import type { Instant } from './values/time.ts';
 
 /** One call that changes something at WeChat; what it did is read from the query that follows. */
-export type Command = 'close' | 'apply';
+export type Command = 'close' | 'reverse' | 'apply';
 
 /** A commit to make: one conditional write, raising the version. */
 export type Change = {
@@ -17,6 +17,8 @@ export type Change = {
   readonly tells?: boolean;
   /** Plan one more look after the record closed. */
   readonly lookAfterClose?: boolean;
+  /** It notes a command that our query cannot show afterwards: look on at once, and send it. */
+  readonly looksOn?: true;
   /** When to look next. Absent on a change that settles. */
   readonly nextLookAt?: Instant;
   /** Made beside a look, by a request or another subject: whatever looks are owed stay owed. */

@@ -67,6 +67,24 @@ export type CloseOutcome =
   | { readonly type: 'fault'; readonly code: string };
 
 /**
+ * What WeChat answered to a reversal (`/secapi/pay/reverse`). `done`: with result SUCCESS and `recall` N;
+ * `recall`: it asks to be called again. The rest as for a close; and nothing here ends an order either.
+ */
+export type ReverseOutcome = CloseOutcome | { readonly type: 'recall' };
+
+/**
+ * What WeChat answered when the payer's code was charged. Nothing here pays an order: the query that
+ * follows does.
+ * - `paid`: a verified answer that says so. - `unknown`: the payer may be typing a password, or no usable
+ * answer came. - `look`: the number already lives at WeChat. - `refused`: this code was not charged.
+ */
+export type MicropayOutcome =
+  | { readonly type: 'paid' }
+  | { readonly type: 'refused'; readonly code: string }
+  | { readonly type: 'look'; readonly code: string }
+  | { readonly type: 'unknown'; readonly code: string };
+
+/**
  * What WeChat answered to a prepay.
  * - `placed`: a verified answer with the link.
  * - `refused`: a definite refusal (fix or stop); `field` is WeChat's pointer where it gave one.

@@ -12,7 +12,10 @@ export type RawNotice = {
   readonly body: Uint8Array;
 };
 
-/** A notice that was signed by WeChat, recently, and opened with the account's key. */
+/**
+ * A notice that was signed by WeChat, recently, and opened with the account's key. One of APIv2 has no
+ * clock, and one about a refund no signature: a hint all the same.
+ */
 export type Notice = {
   readonly id: string;
   readonly event_type: string;

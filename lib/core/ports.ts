@@ -1,19 +1,28 @@
-import type { Account } from './account.ts';
+import type { Account, SignType } from './account.ts';
 import type { MerchantEvent } from './events.ts';
 import type {
   ApplyOutcome,
   CloseOutcome,
+  MicropayOutcome,
   OrderEvidence,
   PrepayLink,
   PrepayOutcome,
   RefundEvidence,
+  ReverseOutcome,
 } from './evidence.ts';
 import type { Hint, UnhandledNotice, Wake } from './messages.ts';
 import type { Notice, NoticeProblem, RawNotice } from './notices.ts';
 import type { DataPatch, HistoryRow, OutboxEntry, StoredRecord, SubjectKey } from './record.ts';
 import type { Result } from './result.ts';
-import type { TradeType } from './subjects/order/order.ts';
-import type { AccountName, Appid, OutRefundNo, OutTradeNo, TransactionId } from './values/ids.ts';
+import type { LinkTradeType } from './subjects/order/order.ts';
+import type {
+  AccountName,
+  Appid,
+  AuthCode,
+  OutRefundNo,
+  OutTradeNo,
+  TransactionId,
+} from './values/ids.ts';
 import type { JsonObject } from './values/json.ts';
 import type { Fen } from './values/money.ts';
 import type { Instant } from './values/time.ts';
@@ -31,7 +40,7 @@ export type WriteOutcome = 'done' | 'lost' | 'unknown';
 /** One commit: raises the version by one, fills the outbox, appends the history row. */
 export type Commit = {
   readonly key: SubjectKey;
-  /** The version as loaded; the write also asks that the outbox is empty. */
+  /** As loaded, and the status (`row.from`), which a PUT may change beside a look; the outbox must be empty. */
   readonly version: number;
   readonly status?: string;
   readonly patch: DataPatch;
@@ -167,17 +176,24 @@ export type PrepayDetails = {
 };
 
 export type PrepayRequest = {
-  readonly trade_type: TradeType;
+  readonly trade_type: LinkTradeType;
   readonly appid: Appid;
   readonly out_trade_no: OutTradeNo;
   readonly description: string;
   readonly amountFen: number;
   readonly currency: 'CNY';
   readonly notify_url: string;
+  readonly createdAt: Instant;
   readonly expiresAt: Instant;
   readonly details: PrepayDetails;
   readonly openid?: string;
 };
+
+/** The payer's code, scanned by the merchant, with what it is charged for. */
+export type MicropayRequest = Pick<
+  PrepayRequest,
+  'appid' | 'out_trade_no' | 'description' | 'amountFen' | 'currency' | 'details'
+> & { readonly auth_code: AuthCode };
 
 /** What a front end hands to WeChat's JSAPI or a mini program (4012365339). */
 export type JsapiPayParameters = {
@@ -186,7 +202,7 @@ export type JsapiPayParameters = {
   readonly timeStamp: string;
   readonly nonceStr: string;
   readonly package: string;
-  readonly signType: 'RSA';
+  readonly signType: 'RSA' | SignType;
   readonly paySign: string;
 };
 
@@ -202,14 +218,26 @@ export type AppPayParameters = {
   readonly sign: string;
 };
 
+/** An order at WeChat. APIv2 wants to be told the appid it was placed for. */
+export type AskedOrder = {
+  readonly out_trade_no: OutTradeNo;
+  readonly appid?: Appid;
+  readonly transaction_id?: TransactionId;
+};
+
+/** Code payments, which only APIv2 has. Every outcome is a value; nothing is thrown. */
+export interface CodePaymentGateway {
+  /** `/pay/micropay`. A code is charged once: sent once, and never again. */
+  micropay(account: Account, request: MicropayRequest): Promise<MicropayOutcome>;
+  /** `/secapi/pay/reverse`: closes what is unpaid, gives back what was paid. Repeating is safe. */
+  reverse(account: Account, order: AskedOrder): Promise<ReverseOutcome>;
+}
+
 /** Signed calls to WeChat Pay about orders. Every outcome is a value; nothing is thrown. */
-export interface OrderGateway {
+export interface OrderGateway extends CodePaymentGateway {
   /** By `transaction_id` where known (WeChat prefers it), else by `out_trade_no`. */
-  query(
-    account: Account,
-    order: { readonly out_trade_no: OutTradeNo; readonly transaction_id?: TransactionId },
-  ): Promise<OrderEvidence>;
-  close(account: Account, out_trade_no: OutTradeNo): Promise<CloseOutcome>;
+  query(account: Account, order: AskedOrder): Promise<OrderEvidence>;
+  close(account: Account, out_trade_no: OutTradeNo, appid?: Appid): Promise<CloseOutcome>;
   prepay(account: Account, request: PrepayRequest): Promise<PrepayOutcome>;
   /** What the front end pays with; signed with the merchant's key, at each call with another nonce. */
   payParameters(
@@ -238,52 +266,10 @@ export interface RefundGateway {
   apply(account: Account, request: RefundRequest): Promise<ApplyOutcome>;
 }
 
-/** Verifies over the raw bytes, checks the clock, decrypts, parses: in that order. Pure but for the keys. */
+/**
+ * Verifies over the raw bytes, checks the clock where the notice has one, decrypts, parses: in that order.
+ * Pure but for the keys.
+ */
 export interface NoticeReader {
   read(account: Account, raw: RawNotice, now: Instant): Result<Notice, NoticeProblem>;
-}
-
-/** Names of counted things; each is documented in `docs/architecture.md`. */
-export type MetricName =
-  | 'notice_accepted'
-  | 'notice_refused'
-  | 'notice_probe'
-  | 'order_created'
-  | 'order_settled'
-  | 'refund_created'
-  | 'refund_settled'
-  | 'overdue'
-  | 'event_sent'
-  | 'wechat_unknown'
-  | 'wechat_fault'
-  | 'commit_lost'
-  | 'lease'
-  | 'stuck'
-  | 'message_retried'
-  | 'message_parked'
-  | 'delivery_sent'
-  | 'delivery_failed'
-  | 'delivery_set_aside'
-  | 'endpoint_down'
-  | 'endpoint_recovered';
-
-/** The only fields that may be logged: no bodies, no keys, no payer. */
-export type LogFields = {
-  readonly account?: string;
-  readonly subject?: string;
-  readonly status?: string;
-  readonly reason?: string;
-  readonly code?: string;
-  readonly event?: string;
-  readonly version?: number;
-  readonly count?: number;
-  readonly receiveCount?: number;
-  readonly requestId?: string;
-  readonly durationMs?: number;
-};
-
-export interface Telemetry {
-  /** Adds one; `reason` becomes a dimension, so it comes from a closed list. */
-  count(metric: MetricName, reason?: string): void;
-  log(level: 'debug' | 'info' | 'warn' | 'error', message: string, fields: LogFields): void;
 }

@@ -15,6 +15,8 @@ export type WakePlan = {
   readonly createdAt: Instant;
   readonly expiresAt: Instant;
   readonly closeAt: Instant;
+  /** A payer stands at the till: looked at every few seconds. */
+  readonly isCodePayment?: boolean;
 };
 
 /** SQS delays a message by 15 minutes at most (SendMessage `DelaySeconds`). */
@@ -28,6 +30,8 @@ const firstHalfHour = [
   30 * secondMs,
   ...[1, 3, 5, 10, 20, 30].map((minutes) => minutes * minuteMs),
 ];
+/** First after 5 s, then every 5 to 10 s (4011937125). */
+const atTheTill = [5, 10, 15, 20, 30, 40].map((seconds) => seconds * secondMs);
 const longOrderMs = 2 * hourMs;
 const longOrder = [1, 2, 4, 8, 16, 24].map((hours) => hours * hourMs);
 const afterCloseAt = [30 * secondMs, ...[1, 2, 5, 10, 30].map((minutes) => minutes * minuteMs)];
@@ -37,6 +41,13 @@ const unknownPauses = [
 ];
 const faultPauseMs = hourMs;
 
+/** A code payment that is unpaid by then is reversed (4011937125). */
+const codePaymentLifeMs = 45 * secondMs;
+/** A code is charged no later than this after its order was written. */
+const chargingFenceMs = 10 * secondMs;
+/** A reversal comes 15 s after the charge at the earliest (4011937125). */
+const reversalPauseMs = 15 * secondMs;
+
 const expiryGraceMs = 30 * secondMs;
 const placingGraceMs = 5 * minuteMs;
 const firstMessageMarginMs = minuteMs;
@@ -44,6 +55,26 @@ const firstMessageMarginMs = minuteMs;
 /** When we start to close: not before the expiry, nor while a placing may still be on its way. */
 export function closeAtOf(expiresAt: Instant, lastPlacedAt: Instant): Instant {
   return instant(Math.max(expiresAt + expiryGraceMs, lastPlacedAt + placingGraceMs));
+}
+
+/** When a code payment that nobody confirmed is reversed. */
+export function reversalAtOf(createdAt: Instant): Instant {
+  return plus(createdAt, codePaymentLifeMs);
+}
+
+/** Whether the code may be charged still: whoever was held up for longer leaves it to the loop. */
+export function mayCharge(createdAt: Instant, now: Instant): boolean {
+  return now <= createdAt + chargingFenceMs;
+}
+
+/** Before this a code payment is not reversed, whoever asks for it. */
+export function reversibleAtOf(createdAt: Instant): Instant {
+  return plus(createdAt, chargingFenceMs + reversalPauseMs);
+}
+
+/** APIv2 closes nothing in the first five minutes after its placing. */
+export function closableAtOf(lastPlacedAt: Instant): Instant {
+  return plus(lastPlacedAt, placingGraceMs);
 }
 
 /** The first `dueAt`: a minute after the last message of the first half hour. */
@@ -55,16 +86,18 @@ export function firstDueAt(plan: WakePlan): Instant {
 /**
  * The next planned look after `now`. Slots are fixed, so that chains that lost each other meet again:
  * 30 s, 1, 3, 5, 10, 20, 30 min from creation, for orders of more than two hours also 1, 2, 4, 8, 16,
- * 24 h and daily, and `closeAt`; after that 30 s, 1, 2, 5, 10, 30 min from `closeAt`, then hourly.
+ * 24 h and daily, and `closeAt`; after that 30 s, 1, 2, 5, 10, 30 min from `closeAt`, then hourly. For a
+ * code payment 5, 10, 15, 20, 30, 40 s from creation, and `closeAt`.
  */
 export function nextSlot(plan: WakePlan, now: Instant): Instant {
   if (now >= plan.closeAt) {
     return slotAfter(plan.closeAt, now, afterCloseAt, hourMs);
   }
   const isLong = plan.expiresAt - plan.createdAt > longOrderMs;
+  const soon = plan.isCodePayment === true ? atTheTill : firstHalfHour;
   const slot = isLong
     ? slotAfter(plan.createdAt, now, [...firstHalfHour, ...longOrder], dayMs)
-    : (firstHalfHour.map((ms) => plus(plan.createdAt, ms)).find((at) => at > now) ?? plan.closeAt);
+    : (soon.map((ms) => plus(plan.createdAt, ms)).find((at) => at > now) ?? plan.closeAt);
   return earliest(slot, plan.closeAt);
 }
 

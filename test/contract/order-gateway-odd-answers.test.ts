@@ -124,6 +124,7 @@ suite("a merchant's key that cannot be read", () => {
       amountFen: 100,
       currency: 'CNY',
       notify_url: 'https://pay.example.com/notify/main',
+      createdAt: noon,
       expiresAt: noon,
       details: {},
     });

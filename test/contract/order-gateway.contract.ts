@@ -1,44 +1,30 @@
 import assert from 'node:assert/strict';
-import { after, afterEach, before, suite, test } from 'node:test';
-import { unknownCodes } from './gateway-faults.ts';
-import {
-  callsOf,
-  freshNumber,
-  type GatewayCalls,
-  type GatewayWorld,
-} from './order-gateway-harness.ts';
+import { test } from 'node:test';
+import type { ApiVersion } from '#core/account.ts';
+import { type GatewayTraits, traitsOf, unknownsOf } from './gateway-faults.ts';
+import { freshNumber, type GatewayCalls, type GatewayWorld } from './order-gateway-harness.ts';
 import { prepayContract } from './order-gateway-prepay.contract.ts';
+import { suiteOver } from './order-gateway-suite.ts';
 
-const notFound = { type: 'not-found', code: 'ORDER_NOT_EXIST' };
-const noSuchOrder = { type: 'no-such-order', code: 'ORDER_NOT_EXIST' };
-
-/** What every `OrderGateway` does, whoever plays WeChat Pay behind it. */
-export function orderGatewayContract(name: string, open: () => Promise<GatewayWorld>): void {
-  suite(name, () => {
-    let world: GatewayWorld;
-
-    before(async () => {
-      world = await open();
-    });
-    afterEach(async () => {
-      await world.heal();
-    });
-    after(async () => {
-      await world.end();
-    });
-
-    const calls = callsOf(() => world);
-    prepayContract(calls);
-    queryRules(calls);
-    closeRules(calls);
-    unknownRules(calls);
-    lostAnswerRules(calls);
+/** What every `OrderGateway` does with an account of this API, whoever plays WeChat Pay behind it. */
+export function orderGatewayContract(
+  name: string,
+  api: ApiVersion,
+  open: () => Promise<GatewayWorld>,
+): void {
+  const traits = traitsOf[api];
+  suiteOver(name, open, (calls) => {
+    prepayContract(calls, traits);
+    queryRules(calls, traits);
+    closeRules(calls, traits);
+    unknownRules(calls, api);
+    lostAnswerRules(calls, traits);
   });
 }
 
-function queryRules({ world, place, query }: GatewayCalls): void {
+function queryRules({ world, place, query }: GatewayCalls, { noOrder }: GatewayTraits): void {
   test('an order that nobody placed is not found', async () => {
-    assert.deepEqual(await query(freshNumber()), notFound);
+    assert.deepEqual(await query(freshNumber()), { type: 'not-found', code: noOrder });
   });
 
   test('an unpaid order is NOTPAY and has no payment', async () => {
@@ -74,40 +60,55 @@ function queryRules({ world, place, query }: GatewayCalls): void {
   });
 }
 
-function closeRules({ world, place, query, close }: GatewayCalls): void {
+function closeRules({ world, place, stateOf, close }: GatewayCalls, traits: GatewayTraits): void {
+  const { closableAfterMs, closePaying, noOrder } = traits;
+
   test('a close is done, may be repeated, and then the order is CLOSED', async () => {
     const { out_trade_no } = await place();
+    world().later(closableAfterMs);
     assert.deepEqual(await close(out_trade_no), { type: 'done' });
     assert.deepEqual(await close(out_trade_no), { type: 'done' });
-    const evidence = await query(out_trade_no);
-    assert.equal(evidence.type === 'state' && evidence.state, 'CLOSED');
+    assert.equal(await stateOf(out_trade_no), 'CLOSED');
   });
 
   test('a close of an order that nobody placed finds none', async () => {
-    assert.deepEqual(await close(freshNumber()), noSuchOrder);
+    const expected = { type: 'no-such-order', code: noOrder };
+    assert.deepEqual(await close(freshNumber()), expected);
   });
 
   test('a close of a paid order is refused, and it stays paid', async () => {
     const { out_trade_no } = await place();
     await world().pay(out_trade_no);
+    world().later(closableAfterMs);
     assert.equal((await close(out_trade_no)).type, 'refused');
-    const evidence = await query(out_trade_no);
-    assert.equal(evidence.type === 'state' && evidence.state, 'SUCCESS');
+    assert.equal(await stateOf(out_trade_no), 'SUCCESS');
   });
 
-  test('a close while somebody pays is unknown', async () => {
+  test(`a close while somebody pays is ${closePaying.type}`, async () => {
     const { out_trade_no } = await place();
+    world().later(closableAfterMs);
     await world().startPaying(out_trade_no);
-    const expected = { type: 'unknown', code: 'FREQUENCY_LIMITED' };
-    assert.deepEqual(await close(out_trade_no), expected);
+    assert.deepEqual(await close(out_trade_no), closePaying);
   });
+
+  if (closableAfterMs > 0) {
+    test('a close sooner than five minutes after the placing is refused, and can be paid', async () => {
+      const { out_trade_no } = await place();
+      world().later(closableAfterMs - 10_000);
+      const expected = { type: 'refused', code: 'INVALID_REQUEST' };
+      assert.deepEqual(await close(out_trade_no), expected);
+      await world().pay(out_trade_no);
+      assert.equal(await stateOf(out_trade_no), 'SUCCESS');
+    });
+  }
 }
 
-function unknownRules({ world, request, place, query, close, prepay }: GatewayCalls): void {
-  for (const [fault, code] of Object.entries(unknownCodes)) {
+function unknownRules(calls: GatewayCalls, api: ApiVersion): void {
+  const { world, request, place, query, close, prepay } = calls;
+  for (const [fault, code] of unknownsOf(api)) {
     test(`${fault}: every call ends in unknown, ${code}`, async () => {
       const order = await place();
-      await world().fail(fault as keyof typeof unknownCodes);
+      await world().fail(fault);
       const outcomes = await Promise.all([
         query(order.out_trade_no),
         close(order.out_trade_no),
@@ -119,15 +120,18 @@ function unknownRules({ world, request, place, query, close, prepay }: GatewayCa
   }
 }
 
-function lostAnswerRules({ world, request, place, query, close, prepay }: GatewayCalls): void {
-  test('an unsigned 404 says no such order, and never more than that', async () => {
+function lostAnswerRules(calls: GatewayCalls, traits: GatewayTraits): void {
+  const { world, request, place, query, stateOf, close, prepay } = calls;
+  const { closableAfterMs, noOrder: code } = traits;
+
+  test('an answer that says no such order never says more than that', async () => {
     const order = await place();
-    await world().fail('unsigned-404');
-    assert.deepEqual(await query(order.out_trade_no), notFound);
-    assert.deepEqual(await close(order.out_trade_no), noSuchOrder);
+    await world().fail('not-here');
+    assert.deepEqual(await query(order.out_trade_no), { type: 'not-found', code });
+    assert.deepEqual(await close(order.out_trade_no), { type: 'no-such-order', code });
+    assert.deepEqual(await prepay(request()), { type: 'unknown', code });
     await world().heal();
-    const evidence = await query(order.out_trade_no);
-    assert.equal(evidence.type === 'state' && evidence.state, 'NOTPAY');
+    assert.equal(await stateOf(order.out_trade_no), 'NOTPAY');
   });
 
   test('a prepay whose answer was lost is placed by its repetition', async () => {
@@ -140,10 +144,10 @@ function lostAnswerRules({ world, request, place, query, close, prepay }: Gatewa
 
   test('a close whose answer was lost shows in the query', async () => {
     const { out_trade_no } = await place();
+    world().later(closableAfterMs);
     await world().fail('reset', true);
     assert.equal((await close(out_trade_no)).type, 'unknown');
     await world().heal();
-    const evidence = await query(out_trade_no);
-    assert.equal(evidence.type === 'state' && evidence.state, 'CLOSED');
+    assert.equal(await stateOf(out_trade_no), 'CLOSED');
   });
 }

@@ -1,66 +1,21 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { createOrderGateway } from '#adapters/wechat/v3/order-gateway.ts';
-import type { Account } from '#core/account.ts';
-import type { PrepayRequest } from '#core/ports.ts';
-import { isOutTradeNo } from '#core/values/ids.ts';
+import { createGateways } from '#adapters/wechat/gateways.ts';
 import { instant } from '#core/values/time.ts';
-import { createMerchant, type Merchant } from '../../simulator/merchant.ts';
+import { createMerchant } from '../../simulator/merchant.ts';
 import { startSimulator } from '../../simulator/server.ts';
-import { openFake } from './gateway-fake.ts';
-import { accountOf, keyModes, openSimulator, optionsAt } from './gateway-simulator.ts';
+import { account as shop } from '../support/order-builder.ts';
+import { accountOf, keyModes, optionsAt, withPrivateKey } from './gateway-simulator.ts';
 import { orderGatewayContract } from './order-gateway.contract.ts';
-import type { GatewayWorld } from './order-gateway-harness.ts';
+import { requestOf } from './order-gateway-harness.ts';
+import { openFakeWorld, openWorld } from './order-gateway-worlds.ts';
 
-function prepayOf(account: Account): PrepayRequest {
-  const out_trade_no = 'order_000001';
-  assert.ok(isOutTradeNo(out_trade_no));
-  return {
-    trade_type: 'NATIVE',
-    appid: account.appids[0],
-    out_trade_no,
-    description: 'a cup',
-    amountFen: 100,
-    currency: 'CNY',
-    notify_url: 'http://127.0.0.1:9/notify/main',
-    expiresAt: instant(Date.now() + 7_200_000),
-    details: {},
-  };
-}
+const now = () => instant(Date.now());
 
-async function openWorld(keyMode: Merchant['keyMode']): Promise<GatewayWorld> {
-  const { options, control, ...simulator } = await openSimulator(keyMode);
-  return {
-    ...simulator,
-    gateway: createOrderGateway(options),
-    pay: async (out_trade_no) => {
-      await control('pay', { out_trade_no, notice: 'lost' });
-    },
-    startPaying: async (out_trade_no) => {
-      await control('paying', { out_trade_no, paying: true });
-    },
-  };
-}
-
-function openFakeWorld(): Promise<GatewayWorld> {
-  const { world, ...fake } = openFake();
-  return Promise.resolve({
-    ...fake,
-    gateway: world,
-    pay: (out_trade_no) => {
-      world.pay(out_trade_no);
-      return Promise.resolve();
-    },
-    startPaying: (out_trade_no) => {
-      world.force(out_trade_no, 'USERPAYING');
-      return Promise.resolve();
-    },
-  });
-}
-
-orderGatewayContract('order gateway over the fake', openFakeWorld);
+orderGatewayContract('order gateway over the fake', 'v3', () => openFakeWorld(shop));
 for (const keyMode of keyModes) {
-  orderGatewayContract(`order gateway over the simulator, ${keyMode}`, () => openWorld(keyMode));
+  const name = `order gateway over the simulator, ${keyMode}`;
+  orderGatewayContract(name, 'v3', () => openWorld({ api: 'v3', keyMode }));
 }
 
 suite('an account that does not fit', () => {
@@ -69,14 +24,14 @@ suite('an account that does not fit', () => {
     const simulator = await startSimulator({ merchants: [merchant] });
     context.after(simulator.close);
     const fitting = accountOf(merchant, simulator.keys.get(merchant.mchid));
-    const { merchantPrivateKey } = stranger;
-    const account = { ...fitting, credentials: { ...fitting.credentials, merchantPrivateKey } };
-    const gateway = createOrderGateway(optionsAt(simulator.origin));
-    const { out_trade_no } = prepayOf(account);
+    const account = withPrivateKey(fitting, stranger.merchantPrivateKey);
+    const { gateway } = createGateways(optionsAt(simulator.origin));
+    const request = requestOf({ account, now });
+    const { out_trade_no } = request;
     const fault = { type: 'fault', code: 'SIGN_ERROR' };
     assert.deepEqual(await gateway.query(account, { out_trade_no }), fault);
     assert.deepEqual(await gateway.close(account, out_trade_no), fault);
-    const prepay = await gateway.prepay(account, prepayOf(account));
+    const prepay = await gateway.prepay(account, request);
     assert.deepEqual(prepay, { type: 'refused', code: 'SIGN_ERROR' });
   });
 
@@ -85,10 +40,8 @@ suite('an account that does not fit', () => {
     const simulator = await startSimulator({ merchants: [merchant, other] });
     context.after(simulator.close);
     const account = accountOf(merchant, simulator.keys.get(other.mchid));
-    const outcome = await createOrderGateway(optionsAt(simulator.origin)).prepay(
-      account,
-      prepayOf(account),
-    );
+    const { gateway } = createGateways(optionsAt(simulator.origin));
+    const outcome = await gateway.prepay(account, requestOf({ account, now }));
     assert.deepEqual(outcome, { type: 'unknown', code: 'UNKNOWN_SERIAL' });
   });
 });

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import type { Account } from '#core/account.ts';
 import type { ApplyOutcome, RefundEvidence, RefundState } from '#core/evidence.ts';
 import type { OrderGateway, RefundGateway, RefundRequest } from '#core/ports.ts';
 import {
@@ -10,15 +9,12 @@ import {
 } from '#core/values/ids.ts';
 import { type Fen, isFen } from '#core/values/money.ts';
 import { valid } from '../support/order-builder.ts';
-import type { GatewayFault } from './gateway-faults.ts';
-import { requestOf } from './order-gateway-harness.ts';
+import { type MerchantWorld, requestOf } from './order-gateway-harness.ts';
 
 /** A WeChat Pay with one merchant, and the gateways that speak to it. No refund ends by itself there. */
-export type RefundWorld = {
+export type RefundWorld = MerchantWorld & {
   readonly gateway: RefundGateway;
   readonly orders: OrderGateway;
-  readonly account: Account;
-  pay(out_trade_no: OutTradeNo): Promise<void>;
   settle(out_refund_no: OutRefundNo, status: Exclude<RefundState, 'PROCESSING'>): Promise<void>;
   /** The merchant refunds in the console. */
   refundByHand(
@@ -27,10 +23,6 @@ export type RefundWorld = {
   ): Promise<void>;
   /** What the merchant can still refund, until `heal`. */
   limitBalance(availableFen: number): Promise<void>;
-  /** Strikes every call until `heal`; `carriedOut`: they take effect all the same. */
-  fail(fault: GatewayFault, carriedOut?: boolean): Promise<void>;
-  heal(): Promise<void>;
-  end(): Promise<void>;
 };
 
 export type PaidOrder = {
@@ -87,8 +79,9 @@ export function refundCallsOf(world: () => RefundWorld): RefundCalls {
   };
 }
 
-async function payFresh({ orders, account, pay }: RefundWorld): Promise<PaidOrder> {
-  const request = requestOf(account);
+async function payFresh(world: RefundWorld): Promise<PaidOrder> {
+  const { orders, account, pay } = world;
+  const request = requestOf(world);
   const { out_trade_no } = request;
   const outcome = await orders.prepay(account, request);
   assert.equal(outcome.type, 'placed', JSON.stringify(outcome));

@@ -1,37 +1,35 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { createGatewayClient } from '#adapters/wechat/v3/gateway-client.ts';
-import { createOrderGateway } from '#adapters/wechat/v3/order-gateway.ts';
-import { createRefundGateway } from '#adapters/wechat/v3/refund-gateway.ts';
+import { createGateways } from '#adapters/wechat/gateways.ts';
+import type { Account } from '#core/account.ts';
 import { isTransactionId } from '#core/values/ids.ts';
-import { createMerchant, type Merchant } from '../../simulator/merchant.ts';
+import { createMerchant } from '../../simulator/merchant.ts';
 import { startSimulator } from '../../simulator/server.ts';
-import { valid } from '../support/order-builder.ts';
+import { accountOfV2, account as shop, valid } from '../support/order-builder.ts';
 import { openFake } from './gateway-fake.ts';
-import { accountOf, keyModes, openSimulator, optionsAt } from './gateway-simulator.ts';
+import {
+  accountOf,
+  keyModes,
+  openSimulator,
+  optionsAt,
+  type Shop,
+  withPrivateKey,
+} from './gateway-simulator.ts';
 import { refundGatewayContract } from './refund-gateway.contract.ts';
 import { type RefundWorld, refundOf } from './refund-gateway-harness.ts';
 
-async function openWorld(keyMode: Merchant['keyMode']): Promise<RefundWorld> {
-  const { options, control, heal, ...simulator } = await openSimulator(keyMode);
-  const client = createGatewayClient(options);
+async function openWorld(shop: Shop): Promise<RefundWorld> {
+  const { gateway, refundGateway, control, heal, ...simulator } = await openSimulator(shop);
   await control('refunds', { status: 'PROCESSING' });
   return {
     ...simulator,
-    gateway: createRefundGateway(options, client),
-    orders: createOrderGateway(options, client),
-    pay: async (out_trade_no) => {
-      await control('pay', { out_trade_no, notice: 'lost' });
-    },
-    settle: async (out_refund_no, status) => {
-      await control('refund-status', { out_refund_no, status, notice: 'lost' });
-    },
-    refundByHand: async (out_trade_no, { out_refund_no, amountFen }) => {
-      await control('console-refund', { out_trade_no, out_refund_no, amount: amountFen });
-    },
-    limitBalance: async (available) => {
-      await control('balance', { available });
-    },
+    gateway: refundGateway,
+    orders: gateway,
+    settle: (out_refund_no, status) =>
+      control('refund-status', { out_refund_no, status, notice: 'lost' }),
+    refundByHand: (out_trade_no, { out_refund_no, amountFen }) =>
+      control('console-refund', { out_trade_no, out_refund_no, amount: amountFen }),
+    limitBalance: (available) => control('balance', { available }),
     heal: async () => {
       await heal();
       await control('balance', {});
@@ -39,17 +37,13 @@ async function openWorld(keyMode: Merchant['keyMode']): Promise<RefundWorld> {
   };
 }
 
-function openFakeWorld(): Promise<RefundWorld> {
-  const { world, heal, ...fake } = openFake();
+function openFakeWorld(whose: Account): Promise<RefundWorld> {
+  const { world, heal, ...fake } = openFake(whose);
   const { refunds } = world;
   return Promise.resolve({
     ...fake,
     gateway: world.refundGateway,
     orders: world,
-    pay: (out_trade_no) => {
-      world.pay(out_trade_no);
-      return Promise.resolve();
-    },
     settle: (out_refund_no, status) => {
       refunds.settle(out_refund_no, status);
       return Promise.resolve();
@@ -70,9 +64,18 @@ function openFakeWorld(): Promise<RefundWorld> {
   });
 }
 
-refundGatewayContract('refund gateway over the fake', openFakeWorld);
+refundGatewayContract('refund gateway over the fake', 'v3', () => openFakeWorld(shop));
+refundGatewayContract('refund gateway over the fake, APIv2', 'v2', () =>
+  openFakeWorld(accountOfV2),
+);
 for (const keyMode of keyModes) {
-  refundGatewayContract(`refund gateway over the simulator, ${keyMode}`, () => openWorld(keyMode));
+  const name = `refund gateway over the simulator, ${keyMode}`;
+  refundGatewayContract(name, 'v3', () => openWorld({ api: 'v3', keyMode }));
+}
+for (const signType of ['MD5', 'HMAC-SHA256'] as const) {
+  const name = `refund gateway over the simulator, APIv2 with ${signType}`;
+  const shopOfV2 = { api: 'v2', keyMode: 'public-key', signType } as const;
+  refundGatewayContract(name, 'v2', () => openWorld(shopOfV2));
 }
 
 suite('an account that does not fit', () => {
@@ -85,10 +88,10 @@ suite('an account that does not fit', () => {
     context.after(simulator.close);
     const fitting = accountOf(merchant, simulator.keys.get(merchant.mchid));
     const { merchantPrivateKey } = stranger;
-    const account = { ...fitting, credentials: { ...fitting.credentials, merchantPrivateKey } };
-    const gateway = createRefundGateway(optionsAt(simulator.origin));
+    const account = withPrivateKey(fitting, merchantPrivateKey);
+    const { refundGateway } = createGateways(optionsAt(simulator.origin));
     const fault = { type: 'fault', code: 'SIGN_ERROR' };
-    assert.deepEqual(await gateway.query(account, request.out_refund_no), fault);
-    assert.deepEqual(await gateway.apply(account, request), fault);
+    assert.deepEqual(await refundGateway.query(account, request.out_refund_no), fault);
+    assert.deepEqual(await refundGateway.apply(account, request), fault);
   });
 });

@@ -95,6 +95,7 @@ function writeOf(change: Change, after: Written | undefined) {
     starts: startsOf(after),
     because: change.evidence,
     ...(change.nextLookAt !== undefined && { lookAt: change.nextLookAt }),
+    ...(change.looksOn !== undefined && { looksOn: change.looksOn }),
   } as const;
 }
 

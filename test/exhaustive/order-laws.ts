@@ -1,6 +1,7 @@
 import type { Change } from '#core/decision.ts';
 import { isSettled, isWaiting, type Order } from '#core/subjects/order/order.ts';
 import { rowOf } from './order-answers.ts';
+import { isCode } from './order-conditions.ts';
 import { type Look, look, type Meeting, meet, type Written } from './order-steps.ts';
 
 type Laws<S> = Readonly<Record<string, (step: S) => boolean>>;
@@ -8,6 +9,9 @@ type Commit = Look & { readonly after: Written };
 type Aside = Meeting & { readonly after: Written };
 
 const notFoundTwiceMs = 90_000;
+/** A code that WeChat does not know by then was never charged, whatever it says to our reversal. */
+const deadCodeMs = 600_000;
+const reversalWithinMs = 30_000;
 
 /** What holds of every decision, whatever the table says. */
 export const laws: Laws<Look> = {
@@ -17,6 +21,17 @@ export const laws: Laws<Look> = {
     decision.type !== 'command' ||
     (['CREATED', 'AWAITING', 'CLOSED', 'REVIEW'].includes(state.order.status) &&
       !state.order.unplaced),
+  'sends a code payment a reversal, and any other order a close': ({ decision, state }) =>
+    decision.type !== 'command' || decision.command === (isCode(state.order) ? 'reverse' : 'close'),
+  'reverses only what its record says is being reversed': ({ decision, state }) =>
+    !isReversal(decision) || state.record.data['reversedAt'] !== undefined,
+  'reverses nothing that was announced as paid, and nothing that waits before `closeAt`': ({
+    decision,
+    state: { order, events },
+    now,
+  }) =>
+    !isReversal(decision) ||
+    (!events.includes('order.paid') && (!isWaiting(order) || now >= order.closeAt)),
   'changes nothing on an answer without content': ({ answer, decision }) =>
     answer.isSigned || answer.word === 'not-found' || decision.type === 'unknown',
   'never rests on an open order': ({ decision, state }) =>
@@ -30,8 +45,8 @@ export const laws: Laws<Look> = {
   }) =>
     decision.type !== 'unknown' ||
     decision.code !== 'UNCLAIMED' ||
-    state.order.resolution === undefined ||
-    (state.order.resolution.action === 'accept' && answer.isSigned),
+    (state.order.resolution === undefined && state.record.data['reversedAt'] === undefined) ||
+    (state.order.resolution?.action === 'accept' && answer.isSigned),
 };
 
 /** What holds of every commit. */
@@ -50,6 +65,17 @@ export const lawsOfCommits: Laws<Commit> = {
       (step.state.order.terms?.reference === undefined ||
         step.claim?.type === 'taken' ||
         (isAccepting(step) && step.claim !== undefined))),
+  'says `order.paid` of what is being reversed only as a person accepted': (step) =>
+    !tells(step, 'order.paid') ||
+    step.state.record.data['reversedAt'] === undefined ||
+    isAccepting(step),
+  'notes a reversal before it is sent, on an order that is over, and looks on at once': (step) =>
+    (beginsReversal(step) ? isReversible(step) : step.after.change.looksOn === undefined) &&
+    keepsReversal(step),
+  'leaves the looks that are owed owed, where it notes a reversal on a settled order': (step) =>
+    !beginsReversal(step) ||
+    !isSettled(step.state.order) ||
+    step.after.owing.unknownLooks === step.state.record.unknownLooks,
   'says `order.paid` once at most': ({ state, after }) =>
     countOf([...state.events, ...after.change.events], 'order.paid') <= 1,
   'becomes PAID to be announced, or to be given back, never both': (step) => {
@@ -98,6 +124,7 @@ export const lawsOfCommits: Laws<Commit> = {
   'carries a resolution out once, or says that it was not possible': ({ state, after }) =>
     state.order.status !== 'REVIEW' ||
     state.order.resolution === undefined ||
+    after.change.looksOn === true ||
     (after.order.resolution === undefined &&
       after.order.resolved?.at === state.order.resolution.at &&
       (after.order.resolved.outcome === 'done') === (after.order.status !== 'REVIEW')),
@@ -109,6 +136,7 @@ export const lawsOfCommits: Laws<Commit> = {
 
 /** What holds of every change beside a look. */
 export const lawsOfAsides: Laws<Aside> = {
+  'neither begins nor ends a reversal': (step) => !beginsReversal(step) && keepsReversal(step),
   'raises the version by one and adds one row': isOneChange,
   'leaves PAID only unannounced, for its own refund that came to nothing': (step) =>
     step.state.order.status !== 'PAID' ||
@@ -151,6 +179,35 @@ function isLookedAfter({ after: { owing } }: Commit | Aside): boolean {
   return owing.outbox.length === 0 || owing.dueAt !== undefined;
 }
 
+function isReversal(decision: Look['decision']): boolean {
+  return decision.type === 'command' && decision.command === 'reverse';
+}
+
+function beginsReversal({ state, after }: Commit | Aside): boolean {
+  const { reversedAt: before } = state.record.data;
+  return before === undefined && after.record.data['reversedAt'] !== undefined;
+}
+
+function keepsReversal({ state, after }: Commit | Aside): boolean {
+  const { reversedAt: before } = state.record.data;
+  return before === undefined || after.record.data['reversedAt'] === before;
+}
+
+function isReversible({ state: { order, events }, now, after }: Commit): boolean {
+  const { change, record } = after;
+  return (
+    isCode(order) &&
+    !order.unplaced &&
+    !events.includes('order.paid') &&
+    (!isWaiting(order) || now >= order.closeAt) &&
+    change.looksOn === true &&
+    change.status === undefined &&
+    change.events.length === 0 &&
+    record.data['reversedAt'] === now &&
+    (record.dueAt ?? Infinity) <= now + reversalWithinMs
+  );
+}
+
 function codesOf({ answer, earlier }: Look): readonly string[] {
   const codeOf = (from: object): readonly string[] =>
     'code' in from && typeof from.code === 'string' ? [from.code] : [];
@@ -188,17 +245,24 @@ function mayClose(step: Commit): boolean {
   }
   const type = earlier?.closed.type;
   const isDefinite = type === 'done' || type === 'no-such-order';
+  const isReversed = state.order.reversedAt !== undefined && type === 'done';
+  if (answer.word === 'REFUND' && isWaiting(state.order)) {
+    return isReversed;
+  }
   if (state.order.resolution?.action === 'close') {
     return answer.word === 'REFUND' || (answer.word === 'not-found' && isDefinite);
   }
-  return (
-    isDefinite && isWaiting(state.order) && state.order.link === undefined && isUnknownTwice(step)
-  );
+  const isOver = isUnknownTwice(step, isDefinite ? notFoundTwiceMs : deadCodeMs);
+  const mayEnd = isDefinite || (isCode(state.order) && type !== undefined && type !== 'fault');
+  return mayEnd && isWaiting(state.order) && state.order.link === undefined && isOver;
 }
 
-function isUnknownTwice({ state, now, answer, earlier }: Commit): boolean {
+function isUnknownTwice(
+  { state, now, answer, earlier }: Commit,
+  apartMs: number = notFoundTwiceMs,
+): boolean {
   const before = earlier?.answer.isSigned === true ? undefined : state.unknownSince;
-  return answer.word === 'not-found' && before !== undefined && now - before >= notFoundTwiceMs;
+  return answer.word === 'not-found' && before !== undefined && now - before >= apartMs;
 }
 
 function countOf(events: readonly string[], event: string): number {

@@ -8,8 +8,8 @@ type Given = Met<'learn'>;
 const conditions = {
   else: () => true,
   'its payment is known': ({ order }) => order.transaction_id !== undefined,
-  'opened for `not-found` or `user-paying`': ({ order }) =>
-    order.reviewReason === 'not-found' || order.reviewReason === 'user-paying',
+  'opened for `not-found`, `user-paying` or `reverse`': ({ order }) =>
+    ['not-found', 'user-paying', 'reverse'].includes(order.reviewReason ?? ''),
   'it is the automatic one, and `order.paid` was never said': ({ record, out_refund_no }) =>
     out_refund_no === `back-${record.key.number}` && record.eventCounts['order.paid'] === undefined,
 } as const satisfies Conditions<string, Given>;
@@ -38,7 +38,11 @@ export type LearnCase = Cell[number];
 const listed: Cell = [['else', 'listed']];
 const review: Cell = [['else', 'REVIEW, `order.review`']];
 const reviewed: Cell = [
-  ['opened for `not-found` or `user-paying`', 'listed, and the reason `refund` from now on'],
+  ['its payment is known', 'listed'],
+  [
+    'opened for `not-found`, `user-paying` or `reverse`',
+    'listed, and the reason `refund` from now on',
+  ],
   ['else', 'listed'],
 ];
 const failed: Cell = [

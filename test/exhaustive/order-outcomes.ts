@@ -1,7 +1,7 @@
 import type { Command } from '#core/decision.ts';
 import type { OutboxEntry } from '#core/record.ts';
 import { isObject, type Json, type JsonObject } from '#core/values/json.ts';
-import type { Given } from './order-conditions.ts';
+import { type Given, isCode } from './order-conditions.ts';
 
 /** A subject that a write begins. */
 export type Start = Omit<Extract<OutboxEntry, { readonly type: 'start' }>, 'type' | 'at'>;
@@ -22,6 +22,7 @@ export type Effect =
       readonly starts: readonly Start[];
       readonly lookAt?: number;
       readonly lookAfterClose: boolean;
+      readonly looksOn?: true;
       readonly because: string;
     };
 
@@ -44,7 +45,13 @@ export const outcomes = {
   'look again in an hour': () => ({ type: 'unanswered', isFault: true }),
   'claim it, then decide': () => ({ type: 'unclaimed' }),
   'look again, for the owner too': () => ({ type: 'claim-waits' }),
-  'send it and ask WeChat again': () => ({ type: 'close' }),
+  'send it and ask WeChat again': ({ order }) => ({ type: isCode(order) ? 'reverse' : 'close' }),
+  'noted that it is, and looked on at once': (given) =>
+    write(given, {
+      set: { reversedAt: given.now },
+      lookAt: given.now + 30 * secondMs,
+      looksOn: true,
+    }),
   'look again in 90 s': (given) =>
     write(given, { set: { notFoundAt: given.now }, lookAt: given.now + 90 * secondMs }),
   'look again in 10 min': (given) =>
@@ -61,7 +68,7 @@ export const outcomes = {
     }),
   'PAID, `order.paid`': (given) => paid(given, { events: ['order.paid'] }),
   'PAID, `order.paid_late`, all of it goes back': (given) =>
-    paid(given, { events: ['order.paid_late'], ...allBack(given, 'late') }),
+    paid(given, { events: ['order.paid_late'], ...allBack(given, 'late', late) }),
   'PAID, `order.duplicate`, all of it goes back': (given) =>
     paid(given, {
       events: ['order.duplicate'],
@@ -91,14 +98,11 @@ export const outcomes = {
       events: ['order.review'],
       lookAfterClose: true,
     }),
-  'CLOSED, `order.closed`': (given) =>
-    write(given, {
-      status: 'CLOSED',
-      set: { closeReason: closeReasonOf(given) },
-      unset: ['reviewReason'],
-      events: ['order.closed'],
-      lookAfterClose: true,
-    }),
+  'REVIEW for `reverse`, `order.review`': (given) =>
+    held(given, 'order.review', { reviewReason: 'reverse' }),
+  'CLOSED, `order.closed`': (given) => closed(given),
+  'CLOSED, `order.closed`, the payment noted': (given) =>
+    closed(given, { ...given.answer.kept, noted: given.answer.word }),
   REFUSED: (given) => write(given, { status: 'REFUSED', unset: ['unplaced'] }),
   'PAID, `order.paid` with `accepted_by`': (given) =>
     paid(given, { set: resolved(given), unset: ['resolution'], events: ['order.paid'] }),
@@ -146,10 +150,12 @@ type Writing = {
   readonly starts?: readonly Start[];
   readonly lookAt?: number;
   readonly lookAfterClose?: boolean;
+  readonly looksOn?: true;
 };
 
 function write({ record, answer }: Given, writing: Writing): Effect {
-  const { status, set, unset, events = [], starts = [], lookAt, lookAfterClose = false } = writing;
+  const { status, set, unset, events = [], starts = [], lookAfterClose = false } = writing;
+  const { lookAt, looksOn } = writing;
   return {
     type: 'write',
     status: status ?? record.status,
@@ -159,6 +165,7 @@ function write({ record, answer }: Given, writing: Writing): Effect {
     lookAfterClose,
     because: answer.word,
     ...(lookAt !== undefined && { lookAt }),
+    ...(looksOn !== undefined && { looksOn }),
   };
 }
 
@@ -186,6 +193,19 @@ function held(given: Given, event: string, set: JsonObject): Effect {
     status: 'REVIEW',
     set: { ...kept, noted: word, ...set },
     events: [event],
+  });
+}
+
+function closed(given: Given, set: JsonObject = {}): Effect {
+  const { order, answer } = given;
+  // No link of a code payment says that WeChat knew it.
+  const noted = isCode(order) && answer.isSigned ? { noted: answer.word } : {};
+  return write(given, {
+    status: 'CLOSED',
+    set: { ...set, ...noted, closeReason: closeReasonOf(given) },
+    unset: ['reviewReason'],
+    events: ['order.closed'],
+    lookAfterClose: true,
   });
 }
 

@@ -3,9 +3,11 @@ import { type Cases, type Conditions, firstThatHolds } from './cases.ts';
 
 const conditions = {
   else: () => true,
-  'CREATED, AWAITING, REFUSED, CLOSED by no person': ({ status, closeReason }) =>
-    ['CREATED', 'AWAITING', 'REFUSED'].includes(status) ||
-    (status === 'CLOSED' && closeReason !== 'resolved'),
+  'CREATED, AWAITING, REFUSED, CLOSED by no person and no reversal': (order) =>
+    ['CREATED', 'AWAITING', 'REFUSED'].includes(order.status) ||
+    (order.status === 'CLOSED' &&
+      order.closeReason !== 'resolved' &&
+      order.reversedAt === undefined),
   'a REVIEW that is looked at by itself': ({ status, reviewReason, resolution }) =>
     status === 'REVIEW' && (reviewReason === 'user-paying' || resolution !== undefined),
   'PAID, never contradicted, and nothing of it went back': (order) =>
@@ -23,7 +25,7 @@ const findings = {
 
 /** What the order that owns a `reference` means to another one that is paid. */
 export const ownerCases: Cases<keyof typeof conditions, keyof typeof findings> = [
-  ['CREATED, AWAITING, REFUSED, CLOSED by no person', 'waits'],
+  ['CREATED, AWAITING, REFUSED, CLOSED by no person and no reversal', 'waits'],
   ['a REVIEW that is looked at by itself', 'waits'],
   ['PAID, never contradicted, and nothing of it went back', 'is paid'],
   ['else', 'is doubtful'],

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { resolveActions } from '#core/subjects/order/order.ts';
 import { between, type Cases, tableText, textOf } from './cases.ts';
 import { rowNames } from './order-answers.ts';
+import { codeColumnNames, codeTable } from './order-codes.ts';
 import { learnRows, learnTable } from './order-learn.ts';
 import { type Cell, isProcedure, type ProcedureName, procedures } from './order-procedures.ts';
 import { refundCases, resolveCases } from './order-requests.ts';
@@ -26,7 +27,11 @@ const shownColumns: readonly (readonly ColumnName[])[] = [
 
 /** The page with the order's tables as they are now between the two marks. */
 export function withOrderTable(page: string): string {
-  return between(page, marks, [...lookTexts(), ...resolvedTexts(), ...besideTexts()].join('\n\n'));
+  return between(
+    page,
+    marks,
+    [...lookTexts(), ...codeTexts(), ...resolvedTexts(), ...besideTexts()].join('\n\n'),
+  );
 }
 
 function lookTexts(): readonly string[] {
@@ -35,13 +40,16 @@ function lookTexts(): readonly string[] {
     ...shownColumns.map((names) => cellText(orderTable[row], names)),
   ]);
   const head = ['WeChat says', ...shownColumns.map((names) => names.join(', '))];
-  const cells = Object.values(orderTable).flatMap((row) => Object.values(row));
   return [
     tableText(head, rows),
     'The first case that holds counts. Where the table says',
-    procedureList(proceduresOf(cells)),
+    procedureList(proceduresOf(orderCells())),
     'A look is *owed* while the one before had no answer. A signed answer that knows a waiting order first of all ends an earlier "no such order". A payment after CLOSED or REFUSED is marked `late`. Whoever pays an order that names no payer is the right one; and an order that a person accepted or gave back was paid right if WeChat still says the same amount. UNMATCHED is never looked at.',
   ];
+}
+
+function orderCells(): readonly Cell[] {
+  return Object.values(orderTable).flatMap((row) => Object.values(row));
 }
 
 function cellText(
@@ -52,6 +60,28 @@ function cellText(
   return new Set(own).size === 1
     ? (own[0] ?? '')
     : names.map((name, index) => `${name}: ${own[index]}`).join('; ');
+}
+
+/** Where a code payment differs. */
+function codeTexts(): readonly string[] {
+  const rows = rowNames.flatMap((row) => {
+    const own = codeTable[row];
+    return own === undefined
+      ? []
+      : [[row, ...codeColumnNames.map((name) => codeText(own[name]))] as const];
+  });
+  const cells = Object.values(codeTable).flatMap((row) => Object.values(row));
+  const own = proceduresOf(cells).filter((name) => !proceduresOf(orderCells()).includes(name));
+  return [
+    'A code payment has no close: what is sent in its place is its *reversal*, and that is noted first, for no query shows that one is on its way. Besides, a code payment that',
+    tableText(['WeChat says', ...codeColumnNames], rows),
+    procedureList(own),
+    'What is being reversed is announced as paid by nobody but a person. A signed answer that closes a code payment is noted: WeChat knew it for certain, as it knew every order whose link we hold.',
+  ];
+}
+
+function codeText(cell: Cell | undefined): string {
+  return cell === undefined ? 'as of every order' : textOf(cell, procedures);
 }
 
 /** A REVIEW that a person resolved. */

@@ -5,10 +5,21 @@ import type { Outcome } from './order-outcomes.ts';
 /** What several cells say with one word; where one says another's word, that one's cases follow. */
 export const procedures = {
   close: [
+    ['a code payment that is not being reversed', 'noted that it is, and looked on at once'],
     ['not sent in this look', 'send it and ask WeChat again'],
     ['a close met a fault', 'look again in an hour'],
     ['still waits', 'next wake'],
     ['else', 'look again, pauses growing'],
+  ],
+  reversed: [
+    ['not sent in this look', 'send it and ask WeChat again'],
+    ['REFUND, and the reversal was done', 'CLOSED, `order.closed`, the payment noted'],
+    ['SUCCESS that differs, and the reversal was refused', 'REVIEW, `order.review`'],
+    ['SUCCESS, the reversal was refused, late policy `refund`', 'given back as late'],
+    ['SUCCESS, and the reversal was refused', 'REVIEW, `order.paid_late`'],
+    ['from `closeAt` + 24 h on', 'REVIEW for `reverse`, `order.review`'],
+    ['the reversal met a fault', 'look again in an hour'],
+    ['else', 'next wake'],
   ],
   'a contradiction': [
     ['raised before', '–'],
@@ -24,7 +35,7 @@ export const procedures = {
     ['a close met a fault', 'look again in an hour'],
     ['a close met no definite answer', 'look again, pauses growing'],
     [
-      'a look is owed, or in doubt, or CLOSED and we hold its link (14 times at most)',
+      'a look is owed, or in doubt, or CLOSED and known to WeChat (14 times at most)',
       'look again, pauses growing',
     ],
     ['still waits', 'next wake'],
@@ -55,13 +66,15 @@ export const procedures = {
   ],
   'closed for good': [
     ['never placed by us', 'not possible'],
+    ['a code payment that is not being reversed', 'noted that it is, and looked on at once'],
     ['not sent in this look', 'send it and ask WeChat again'],
+    ['resolved a day ago', 'not possible'],
     ['a close met a fault', 'look again in an hour'],
     ['else', 'look again, pauses growing'],
   ],
 } as const satisfies Readonly<Record<string, Cases<Condition, Outcome | Named>>>;
 
-type Named = 'given back as a duplicate';
+type Named = 'given back as a duplicate' | 'given back as late';
 
 export type ProcedureName = keyof typeof procedures;
 

@@ -51,6 +51,20 @@ export const looksOnly: Scope = {
   toldOf: (events) => events,
 };
 
+/** As many answers and ends around a code payment, at its own boundaries: it waits for 45 s. */
+export const looksAtCodes: Scope = {
+  ...looksOnly,
+  fromCloseAtMs: [
+    ...[-45 * secondMs, -1, 0, 90 * secondMs - 1, 90 * secondMs],
+    ...[10 * minuteMs - 1, 10 * minuteMs, dayMs - 1, dayMs],
+  ],
+  surroundings: [
+    around('refund', 'hold', { unknownLooks: 0, closed: everyEnd }),
+    around('hold', 'hold', { unknownLooks: 13, closed: ['done', 'refused', 'fault'] }),
+    around('fulfil', 'refund', { unknownLooks: 14, closed: ['done', 'refused', 'unknown'] }),
+  ],
+};
+
 const fewNames = [
   ...['SUCCESS', 'SUCCESS, another amount', 'SUCCESS, another appid', 'REFUND'],
   ...['REFUND, amount unreadable', 'NOTPAY', 'USERPAYING', 'CLOSED', 'not-found'],
@@ -77,6 +91,16 @@ export function withAsides(mostAsides: number): Scope {
     asidesOf: (state, now) => [...learnings(state), ...othersOf(state, now), ...resolutions],
   };
 }
+
+/** The same of a code payment, whose reversal may be refused, too. */
+export const withAsidesOfCodes: Scope = {
+  ...withAsides(1),
+  fromCloseAtMs: [-1, dayMs],
+  surroundings: [
+    around('refund', 'refund', { closed: everyEnd, answers: fewAnswers }),
+    around('fulfil', 'hold', { closed: [], answers: justPaid }),
+  ],
+};
 
 /** Longer histories of the automatic refund, and of what persons decide. */
 export const withItsRefund: Scope = {

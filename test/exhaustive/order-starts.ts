@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { closeOrder } from '#app/close-order.ts';
 import { createOrder } from '#app/create-order.ts';
+import type { Account } from '#core/account.ts';
 import type { PrepayOutcome } from '#core/evidence.ts';
 import type { StoredRecord } from '#core/record.ts';
+import { newOrderRecord } from '#core/subjects/order/place.ts';
 import { isReference } from '#core/values/ids.ts';
-import { type Instant, minuteMs } from '#core/values/time.ts';
+import type { JsonObject } from '#core/values/json.ts';
+import { type Instant, minuteMs, secondMs } from '#core/values/time.ts';
 import {
   account,
   createdAt,
@@ -29,6 +32,17 @@ const unanswered: PrepayOutcome = { type: 'unknown', code: 'TIMEOUT' };
 const taken: PrepayOutcome = { type: 'look', code: 'OUT_TRADE_NO_USED' };
 const refused: PrepayOutcome = { type: 'refused', code: 'PARAM_ERROR' };
 
+const codeAccount: Account = {
+  ...account,
+  credentials: {
+    v2: {
+      apiKey: '(not used by core)',
+      signType: 'HMAC-SHA256',
+      certificate: { p12: '(not used by core)' },
+    },
+  },
+};
+
 /**
  * Every record that no look made, written by the jobs of the API and by the loop's adoption. Before
  * `closeAt` no look changes a waiting order, so what the API does between looks is among these too. And
@@ -51,6 +65,14 @@ export async function makeStarts(): Promise<readonly Start[]> {
       bed.store.put(storedOrder('CLOSED', { data }));
       return Promise.resolve();
     }),
+    await startOf('a code payment, with a reference', (bed) => putCode(bed, { reference })),
+    await startOf('a code payment, AWAITING, close asked for', async (bed) => {
+      await putCode(bed, {}, { status: 'AWAITING' });
+      bed.clock.advance(10 * secondMs);
+      assert.ok((await closeOrder(bed, orderKey)).ok);
+    }),
+    await startOf('a code payment, never placed by us', (bed) => putCode(bed, { unplaced: true })),
+    await startOf('a code payment, REFUSED', (bed) => putCode(bed, {}, { status: 'REFUSED' })),
     await startOf('UNMATCHED, paid', (bed) => adopt(bed, 'SUCCESS')),
     await startOf('UNMATCHED, paid back', (bed) => adopt(bed, 'REFUND')),
   ];
@@ -79,6 +101,20 @@ async function placeAndClose(
   await place(bed, request, outcome);
   bed.clock.advance(5 * minuteMs);
   assert.ok((await closeOrder(bed, orderKey)).ok);
+}
+
+/** As its PUT leaves it when the code was charged, or WeChat refused that. */
+function putCode(
+  bed: TestBed,
+  data: JsonObject,
+  changes: Partial<StoredRecord> = {},
+): Promise<void> {
+  const { openid: _, ...request } = jsapiOrder({ trade_type: 'MICROPAY' });
+  const made = newOrderRecord(request, codeAccount, createdAt);
+  assert.ok(made.ok);
+  const record = { ...made.value, ...changes };
+  bed.store.put({ ...record, data: { ...record.data, ...data } });
+  return Promise.resolve();
 }
 
 async function adopt(bed: TestBed, name: string): Promise<void> {

@@ -19,6 +19,7 @@ import type { Instant } from '#core/values/time.ts';
 import { account } from '../support/order-builder.ts';
 import type { Answer } from './order-answers.ts';
 import type { Aside } from './order-aside.ts';
+import { isCode } from './order-conditions.ts';
 
 /** A record between two steps, and what has to be remembered of its history to judge the next one. */
 export type State = {
@@ -156,7 +157,9 @@ function unknownSinceAfter({ state, answer, earlier, now }: Look): Instant | und
     return undefined;
   }
   const type = earlier?.closed.type;
-  const isDefinite = type === 'done' || type === 'no-such-order';
+  // No answer to the reversal of what WeChat never heard of need ever be definite.
+  const counts = isCode(state.order) && type !== undefined && type !== 'fault';
+  const isDefinite = type === 'done' || type === 'no-such-order' || counts;
   const isNeverSent = state.order.unplaced && now >= state.order.closeAt;
   return answer.word === 'not-found' && (isDefinite || isNeverSent) ? (before ?? now) : before;
 }

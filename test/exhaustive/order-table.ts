@@ -28,7 +28,8 @@ const late: Cell = [
   ['late policy `fulfil`', 'announced'],
 ];
 const addedToReview: Cell = [
-  ['money was seen', 'noted once'],
+  ['noted before', '–'],
+  ['money was seen', 'noted'],
   ['else', 'noted, and the reason from now on'],
 ];
 const doubted: Cell = [['else', 'not believed']];
@@ -44,7 +45,7 @@ export const orderTable: Readonly<Record<RowName, Readonly<Record<ColumnName, Ce
       ['in doubt', 'no longer in doubt'],
       ['else', '–'],
     ],
-    CLOSED: [['a person closed it, knowing of this payment', 'REVIEW, `order.paid_late`'], ...late],
+    CLOSED: [['it was closed knowing of this payment', 'REVIEW, `order.paid_late`'], ...late],
     REFUSED: late,
     REVIEW: [
       ['opened for `not-found` or `user-paying`', 'announced'],
@@ -67,7 +68,7 @@ export const orderTable: Readonly<Record<RowName, Readonly<Record<ColumnName, Ce
       ['else', 'noted once'],
     ],
     CLOSED: [
-      ['a person closed it, knowing of this payment', 'noted once'],
+      ['it was closed knowing of this payment', 'noted once'],
       ['else', 'REVIEW, `order.review`'],
     ],
     REFUSED: review,

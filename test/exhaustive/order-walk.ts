@@ -1,6 +1,7 @@
 import { isWaiting } from '#core/subjects/order/order.ts';
-import { type Instant, instant, minuteMs, secondMs } from '#core/values/time.ts';
+import { dayMs, type Instant, instant, minuteMs, secondMs } from '#core/values/time.ts';
 import { type Answer, closeOutcomes, rowNames } from './order-answers.ts';
+import { isCode } from './order-conditions.ts';
 import type { Scope, Surrounding } from './order-scopes.ts';
 import type { Start } from './order-starts.ts';
 import {
@@ -87,15 +88,16 @@ function arrivalsOf(start: Start, scope: Scope, moments: readonly Instant[]) {
 }
 
 /**
- * All that later decisions, and the judgement of them, can depend on, but for its moments. Of what the
- * record began with `unplaced` alone can go: that is told by how much there is.
+ * All that later decisions, and the judgement of them, can depend on, but for its moments; since when it is
+ * being reversed is not one that anything waits for. Of what the record began with `unplaced` alone can go:
+ * that is told by how much there is.
  */
 function lastingKeyOf(
   { record, order, events }: State,
   { record: first }: Start,
   { toldOf }: Scope,
 ): string {
-  const { notFoundAt, contradictedAt, ...data } = record.data;
+  const { notFoundAt, contradictedAt, reversedAt, ...data } = record.data;
   const names = Object.keys(data);
   const others = names.filter((name) => data[name] !== first.data[name]).sort();
   const lasting = [
@@ -103,19 +105,21 @@ function lastingKeyOf(
     names.length,
     others.map((name) => [name, data[name]]),
     !isWaiting(order) && notFoundAt !== undefined,
+    reversedAt !== undefined,
     toldOf(events),
   ];
   return JSON.stringify(lasting).replaceAll(momentsWithin, '');
 }
 
-/** Nothing waits for the moment of a resolution, or of a refund's start. */
+/** Nothing waits for the moment of a refund's start; that of a resolution is among the ages. */
 const momentsWithin = /"(at|startAt)":\d+/g;
 
 /** A pause that is over is just over. "Not found" counts while an order waits, a doubt until it is known. */
 function agesOf({ order, unknownSince }: State, now: Instant): string {
+  const unknownMs = isCode(order) ? 10 * minuteMs : 90 * secondMs;
   const ages = isWaiting(order)
-    ? [ageOf(order.notFoundAt, now, 90 * secondMs), ageOf(unknownSince, now, 90 * secondMs)]
-    : [ageOf(order.contradictedAt, now, 10 * minuteMs)];
+    ? [ageOf(order.notFoundAt, now, unknownMs), ageOf(unknownSince, now, unknownMs)]
+    : [ageOf(order.contradictedAt, now, 10 * minuteMs), ageOf(order.resolution?.at, now, dayMs)];
   return ages.join();
 }
 

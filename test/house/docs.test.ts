@@ -37,7 +37,7 @@ describe('the pages of the project', () => {
   }
 
   it('name every metric that is counted', () => {
-    const ports = readFileSync(join(root, 'lib', 'core', 'ports.ts'), 'utf8');
+    const ports = readFileSync(join(root, 'lib', 'core', 'telemetry.ts'), 'utf8');
     const [, union = ''] = /export type MetricName =([^;]+);/.exec(ports) ?? [];
     const metrics = [...union.matchAll(/'([a-z_]+)'/g)].map(([, metric]) => metric);
     assert.ok(metrics.length > 10);

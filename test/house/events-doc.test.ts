@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { eventTypes } from '#core/events.ts';
+import { closeReasons, reviewReasons } from '#core/subjects/order/order.ts';
 import type { Json, JsonObject } from '#core/values/json.ts';
 import { isObject } from '#core/values/json.ts';
 import { samplesOf } from './event-samples.ts';
@@ -46,6 +47,19 @@ describe('docs/events.md', () => {
       }
     });
   }
+
+  it('names each reason why an order is closed or in review', () => {
+    const [, , , , meaning = ''] = rowsOf(page).find(([name]) => name === '`reason`') ?? [];
+    const [closed = '', review = ''] = meaning.split('; review: ');
+    // These two have events of their own.
+    const told = reviewReasons.filter((reason) => reason !== 'late' && reason !== 'duplicate');
+    for (const reason of closeReasons) {
+      assert.ok(closed.includes(`\`${reason}\``), reason);
+    }
+    for (const reason of [...told, 'contradiction']) {
+      assert.ok(review.includes(`\`${reason}\``), reason);
+    }
+  });
 
   it('would be found wanting without a field, or with one too many', () => {
     const block =

@@ -9,6 +9,7 @@ import { isPlain } from '#adapters/lambda/request-reading.ts';
 import {
   isAccountName,
   isAppid,
+  isAuthCode,
   isMchid,
   isOpenid,
   isOutRefundNo,
@@ -33,6 +34,7 @@ const checks: Readonly<
   mchid: isMchid,
   appid: isAppid,
   openid: isOpenid,
+  authCode: isAuthCode,
   reference: isReference,
   transactionId: (text) => isTransactionId(text) && isRefundId(text),
 };
@@ -154,6 +156,49 @@ describe('what docs/openapi.yaml says in bytes', () => {
       }
     });
   }
+});
+
+describe('what docs/openapi.yaml says of a trade type', () => {
+  const { body = {}, requestExamples } = operationNamed('putOrder');
+  const check = checkerOf(body);
+  const ofOthers = {
+    payer: { openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o' },
+    auth_code: '134567890123456789',
+    time_expire: '2026-11-21T14:00:00+08:00',
+    scene_info: { payer_client_ip: '203.0.113.7', h5_info: { type: 'Wap' } },
+  };
+  for (const [name, example] of Object.entries(requestExamples)) {
+    it(`is what the API asks for: ${name}`, () => {
+      const agreed = Object.entries({ ...example, ...ofOthers }).map(([field, value]) => {
+        const { [field]: _, ...without } = example;
+        const bodies = [without, { ...without, [field]: value }];
+        return bodies.map((each) => {
+          const isTaken = readOrderRequest(Buffer.from(JSON.stringify(each))).ok;
+          assert.equal(check(each).length === 0, isTaken, JSON.stringify(each));
+          return isTaken;
+        });
+      });
+      assert.ok(agreed.some(([isTaken]) => isTaken === false));
+      assert.ok(agreed.some(([, isTaken]) => isTaken === false));
+    });
+  }
+
+  it('is that only MICROPAY takes a code, and no time', () => {
+    const { micropay = {}, native = {} } = requestExamples;
+    const { auth_code, ...withoutCode } = micropay;
+    const { time_expire } = ofOthers;
+    assert.deepEqual(check(micropay), []);
+    for (const wrong of [
+      withoutCode,
+      { ...micropay, auth_code: '160000000000000000' },
+      { ...micropay, time_expire },
+      { ...micropay, payer: ofOthers.payer },
+      { ...native, auth_code },
+    ]) {
+      assert.notDeepEqual(check(wrong), [], JSON.stringify(wrong));
+    }
+    assert.deepEqual(check({ ...native, time_expire }), []);
+  });
 });
 
 describe('the generator of docs/openapi.yaml', () => {

@@ -21,6 +21,7 @@ const blocks: readonly Block[] = [
     write: withOrderTable,
     tables: [
       [5, 9],
+      [4, 6],
       [4, 9],
       [6, 3],
     ],

@@ -1,10 +1,22 @@
-import { type Account, duplicatePolicies, latePolicies } from '#core/account.ts';
+import {
+  type Account,
+  duplicatePolicies,
+  latePolicies,
+  type V2Credentials,
+} from '#core/account.ts';
 import { isAccountName, isMchid } from '#core/values/ids.ts';
 import { account as shop, valid } from '../support/order-builder.ts';
 import type { Choices } from './choices.ts';
 
-/** Two mchids of one tenant, each with its own policies; most orders belong to the first. */
+/** Two mchids of one tenant, each with its own API and policies; most orders belong to the first. */
 export type TwoAccounts = readonly [Account, Account];
+
+/** Whoever takes code payments has them, whatever places its links. */
+const v2: V2Credentials = {
+  apiKey: '0123456789abcdef0123456789abcdef',
+  signType: 'HMAC-SHA256',
+  certificate: { p12: '(not used by core and app)' },
+};
 
 const annex: Account = {
   ...shop,
@@ -13,12 +25,14 @@ const annex: Account = {
 };
 
 export function drawAccounts(choices: Choices): TwoAccounts {
-  return [drawPolicies(shop, choices), drawPolicies(annex, choices)];
+  return [drawAccount(shop, choices), drawAccount(annex, choices)];
 }
 
-function drawPolicies(account: Account, choices: Choices): Account {
+function drawAccount(account: Account, choices: Choices): Account {
   return {
     ...account,
+    api: choices.draw(4) === 3 ? 'v2' : 'v3',
+    credentials: { ...account.credentials, v2 },
     latePolicy: choices.pick(latePolicies),
     duplicatePolicy: choices.pick(duplicatePolicies),
   };

@@ -19,6 +19,8 @@ export type OrderActors = {
   /** What is to happen once an order is paid at WeChat, or its link was handed out. */
   readonly oncePaid: Once;
   readonly onceLinked: Once;
+  /** A payer's code is being charged. */
+  readonly onceCharged: Once;
   readonly nextRequestId: () => string;
 };
 

@@ -12,6 +12,8 @@ export type Operation =
   | 'query'
   | 'close'
   | 'prepay'
+  | 'micropay'
+  | 'reverse'
   | 'refund-query'
   | 'apply';
 
@@ -57,6 +59,8 @@ const outcomes: Readonly<Record<Operation, Outcomes>> = {
   query: call,
   close: call,
   prepay: call,
+  micropay: call,
+  reverse: call,
   'refund-query': call,
   apply: call,
 };
@@ -69,6 +73,8 @@ const wechatOperations: ReadonlySet<Operation> = new Set([
   'query',
   'close',
   'prepay',
+  'micropay',
+  'reverse',
   'refund-query',
   'apply',
 ]);

@@ -13,8 +13,22 @@ export function markEnds(house: House): void {
   }
   const paid = [...house.wechat.trades()].filter(({ paidAt }) => paidAt !== undefined);
   for (const trade of paid) {
+    markTill(house, trade);
     markTogether(house, trade, paid);
     markParts(house, trade);
+  }
+}
+
+/** The payer of a code confirmed within a second of the reversal; and what became of it. */
+function markTill({ site, table }: House, { account, number, isCode, paidAt }: Trade): void {
+  const record = table.peek({ kind: 'order', mchid: account.mchid, number });
+  if (!isCode || record === undefined || paidAt === undefined) {
+    return;
+  }
+  site.mark(`code: paid, in the end ${record.status}`);
+  const sinceMs = paidAt - Number(record.data['reversedAt'] ?? Number.NaN);
+  if (Math.abs(sinceMs) < secondMs) {
+    site.mark(`code: confirmed within a second ${sinceMs < 0 ? 'before' : 'after'} the reversal`);
   }
 }
 

@@ -1,10 +1,13 @@
+import type { Account } from '#core/account.ts';
 import { AppError } from '#core/errors.ts';
 import type {
   ApplyOutcome,
   CloseOutcome,
+  MicropayOutcome,
   OrderEvidence,
   PrepayOutcome,
   RefundEvidence,
+  ReverseOutcome,
 } from '#core/evidence.ts';
 import type { OrderGateway, RefundGateway, RefundRequest } from '#core/ports.ts';
 import type { SubjectKey } from '#core/record.ts';
@@ -21,6 +24,11 @@ export type CallListener = {
   /** A placing, or an application for a refund, reaches WeChat. */
   readonly onPlacing: (key: SubjectKey) => void;
   readonly onApply: (key: SubjectKey, request: RefundRequest) => void;
+  /** A function sends one of these. */
+  readonly onClose: (key: SubjectKey) => void;
+  readonly onCharge: (key: SubjectKey) => void;
+  readonly onReverse: (key: SubjectKey) => void;
+  readonly onReverseAnswer: (key: SubjectKey, outcome: ReverseOutcome) => void;
   readonly onApplied: (key: SubjectKey, outcome: ApplyOutcome) => void;
 };
 
@@ -52,17 +60,32 @@ export function gatewaysOver(
     query: async (account, order) => {
       const ask = () => hindrance() ?? wechat.query(account, order);
       const evidence = await call<OrderEvidence>('query', ask);
-      const key = { kind: 'order', mchid: account.mchid, number: order.out_trade_no } as const;
-      calls.onAnswer(key, evidence);
+      calls.onAnswer(keyOf(account, order.out_trade_no), evidence);
       return evidence;
     },
-    close: (account, out_trade_no) =>
-      call<CloseOutcome>('close', () => hindrance() ?? wechat.close(account, out_trade_no)),
+    close: (account, out_trade_no) => {
+      calls.onClose(keyOf(account, out_trade_no));
+      return call<CloseOutcome>('close', () => hindrance() ?? wechat.close(account, out_trade_no));
+    },
     prepay: (account, request) =>
       call<PrepayOutcome>('prepay', () => {
-        calls.onPlacing({ kind: 'order', mchid: account.mchid, number: request.out_trade_no });
+        calls.onPlacing(keyOf(account, request.out_trade_no));
         return hindrance() === undefined ? wechat.prepay(account, request) : noAnswer;
       }),
+    micropay: (account, request) => {
+      calls.onCharge(keyOf(account, request.out_trade_no));
+      return call<MicropayOutcome>('micropay', () =>
+        hindrance() === undefined ? wechat.codes.micropay(account, request) : noAnswer,
+      );
+    },
+    reverse: async (account, { out_trade_no }) => {
+      const key = keyOf(account, out_trade_no);
+      calls.onReverse(key);
+      const ask = () => hindrance() ?? wechat.codes.reverse(account, out_trade_no);
+      const outcome = await call<ReverseOutcome>('reverse', ask);
+      calls.onReverseAnswer(key, outcome);
+      return outcome;
+    },
     payParameters: (account, appid, link) => payParametersOf(account, appid, link, agenda.now()),
   };
   const refundGateway: RefundGateway = {
@@ -86,6 +109,10 @@ export function gatewaysOver(
     },
   };
   return { gateway, refundGateway };
+}
+
+function keyOf({ mchid }: Account, number: string): SubjectKey {
+  return { kind: 'order', mchid, number };
 }
 
 function failure(): Error {

@@ -74,12 +74,17 @@ export function buildHouse(agenda: Agenda, choices: Choices, options: HouseOptio
       }
     },
   });
-  const [oncePaid, onceLinked] = [createOnce(), createOnce()];
+  const [oncePaid, onceLinked, onceCharged] = [createOnce(), createOnce(), createOnce()];
   const wechat: Wechat = createWechat(site, {
     onPaid: (trade) => {
-      desk.begin(trade);
+      // Of a code payment WeChat sends no notice.
+      if (!trade.isCode) {
+        desk.begin(trade);
+      }
       oncePaid.happens(orderKeyOf(trade));
     },
+    onCharged: (trade) => onceCharged.happens(orderKeyOf(trade)),
+    onReversed: (trade) => watch.onReversed(trade),
     onRefundMoved: (account, refund) => desk.beginRefund(account, refund),
   });
   const signed = new Map<RawNotice, Notice>();
@@ -158,6 +163,7 @@ export function buildHouse(agenda: Agenda, choices: Choices, options: HouseOptio
           onRefundAnswered,
           oncePaid,
           onceLinked,
+          onceCharged,
           nextRequestId,
         },
         stories,

@@ -58,7 +58,7 @@ export function createOrderPromises({ site, wechat, table, told }: Watching): Or
     if (after.status === 'CLOSED' && !mayClose(told.order(after.key))) {
       site.report(`${id} was closed although WeChat never said so to a query`);
     }
-    if (before.status === 'REVIEW' && !reopens(orderIn(before))) {
+    if (before.status === 'REVIEW' && !reopens(orderIn(before), after)) {
       site.report(`${id} left its review and nobody had asked for it`);
     }
   }
@@ -84,12 +84,13 @@ export function createOrderPromises({ site, wechat, table, told }: Watching): Or
     site.mark(`resolved: ${action}`);
   }
 
-  function mayClose({ states, notFoundAt }: OrderTold): boolean {
+  function mayClose({ states, notFoundAt, isReversed }: OrderTold): boolean {
     const [first] = notFoundAt;
     const last = notFoundAt.at(-1);
     const isTwice =
       first !== undefined && last !== undefined && last - first >= notFoundApartMs - allowanceMs;
-    return states.has('CLOSED') || states.has('REVOKED') || isTwice;
+    const isBack = isReversed && states.has('REFUND');
+    return states.has('CLOSED') || states.has('REVOKED') || isBack || isTwice;
   }
 
   /** Only a payment that a query of ours was told of, as it was ordered; or what a person accepted. */
@@ -123,12 +124,15 @@ export function createOrderPromises({ site, wechat, table, told }: Watching): Or
     const record = table().peek(key);
     const resolved = record === undefined ? undefined : orderIn(record).resolved;
     const isOverForPerson = resolved?.action === 'close' && resolved.outcome === 'done';
-    const isUnsure = notesOf(record).length > 0 || isOverForPerson;
+    // Whatever may have been reversed is not delivered for, and perhaps not there to be given back.
+    const isReversed = record?.data['reversedAt'] !== undefined;
+    const wasBack = isReversed && told.order(key).states.has('REFUND');
+    const isUnsure = notesOf(record).length > 0 || isOverForPerson || wasBack;
     const account = site.accounts.find(({ mchid }) => mchid === key.mchid);
     const isAsWanted = {
       refund: !isHeld || isUnsure,
       hold: isHeld,
-      fulfil: isHeld && isOverForPerson,
+      fulfil: isHeld && (isOverForPerson || isReversed),
     };
     if (account === undefined || !isAsWanted[account.latePolicy]) {
       site.report(`${id}, and its account wants another end of it`);
@@ -178,8 +182,9 @@ export function createOrderPromises({ site, wechat, table, told }: Watching): Or
 }
 
 /** A review that was opened without an answer about money ends by itself once there is one. */
-function reopens({ reviewReason }: Order): boolean {
-  return reviewReason === 'not-found' || reviewReason === 'user-paying';
+function reopens({ reviewReason }: Order, after: StoredRecord): boolean {
+  const isOpenEnded = reviewReason === 'not-found' || reviewReason === 'user-paying';
+  return isOpenEnded || (reviewReason === 'reverse' && after.status === 'CLOSED');
 }
 
 /** A person closed it although money had gone back; that it had is no news. */

@@ -5,12 +5,13 @@ import type { PlacedOrder } from '#app/place-order.ts';
 import type { SubjectKey } from '#core/record.ts';
 import type { Answer } from '#core/refusal.ts';
 import type { NewOrder } from '#core/subjects/order/place.ts';
-import { isOpenid, isOutTradeNo } from '#core/values/ids.ts';
+import { type AuthCode, isAuthCode, isOpenid, isOutTradeNo } from '#core/values/ids.ts';
 import { dayMs, plus, secondMs } from '#core/values/time.ts';
 import { valid } from '../support/order-builder.ts';
 import { notifyUrlOf } from './accounts.ts';
 import type { OrderActors } from './actors.ts';
-import { keyOf, type OrderPlan, type OrderStory, type Payer } from './plans.ts';
+import type { CodePlan, OrderPlan, Payer } from './order-plan.ts';
+import { keyOf, type OrderStory } from './plans.ts';
 import { orderFen } from './refund-plans.ts';
 import { beginRefunds } from './refunds.ts';
 import type { Site } from './site.ts';
@@ -43,9 +44,14 @@ function beginOrder(actors: OrderActors, plan: OrderPlan, other: SubjectKey | un
   const { agenda } = site;
   const { account } = plan;
   const client: Client = { actors, plan, other };
-  agenda.at(plan.startsAt, () => put(client, 0));
+  const begins: Ask = { round: 0, body: 0 };
+  agenda.at(plan.startsAt, () => put(client, begins));
   for (const afterMs of plan.repeats) {
-    agenda.at(plus(plan.startsAt, afterMs), () => put(client, retriesMs.length));
+    agenda.at(plus(plan.startsAt, afterMs), () => put(client, { ...begins, round: lastRound }));
+  }
+  if (plan.code !== undefined) {
+    later(actors, plan, plan.code.otherBodyAfterMs, () => put(client, otherBody));
+    awaitCharge(client, plan.code);
   }
   later(actors, plan, plan.closeAfterMs, () => askToClose(actors, plan));
   later(actors, plan, plan.refreshAfterMs, () => refresh(actors, plan));
@@ -79,10 +85,16 @@ type Client = {
   readonly other: SubjectKey | undefined;
 };
 
-function put(client: Client, round: number): void {
+/** One PUT: how often it was tried before, and which body it has. */
+type Ask = { readonly round: number; readonly body: number };
+
+const lastRound = retriesMs.length;
+const otherBody: Ask = { round: lastRound, body: 9 };
+
+function put(client: Client, { round, body }: Ask): void {
   const { actors, plan } = client;
   const { site, functions } = actors;
-  const request = requestOf(plan, actors.nextRequestId());
+  const request = requestOf(plan, actors.nextRequestId(), body);
   actors.onPut(keyOf(plan));
   functions().invoke(
     'PUT',
@@ -101,27 +113,85 @@ function put(client: Client, round: number): void {
       }
       const retryMs = retriesMs[round];
       if (answer?.ok !== true && retryMs !== undefined) {
-        site.agenda.after(retryMs, () => put(client, round + 1));
+        // Who is told that a code was refused scans another one.
+        const isRefused = answer?.refusal.code === 'wechat_refused' && plan.code !== undefined;
+        const again = { round: round + 1, body: isRefused ? body + 1 : body };
+        site.agenda.after(retryMs, () => put(client, again));
       }
     },
   );
 }
 
-function requestOf(plan: OrderPlan, requestId: string): NewOrder {
+function requestOf(plan: OrderPlan, requestId: string, body: number): NewOrder {
   const trade_type = plan.isJsapi ? 'JSAPI' : 'NATIVE';
   return {
     requestId,
-    trade_type,
     out_trade_no: valid(plan.number, isOutTradeNo),
     description: 'Tea',
     amountFen: orderFen,
     details: {},
     notify_url: notifyUrlOf(plan.account),
-    bodySha256: `body of ${plan.number}`,
-    expiresAt: plan.expiresAt,
+    bodySha256: `body ${body} of ${plan.number}`,
     ...(plan.reference !== undefined && { reference: plan.reference }),
-    ...terms[trade_type],
+    ...(plan.code === undefined
+      ? { trade_type, expiresAt: plan.expiresAt, ...terms[trade_type] }
+      : { trade_type: 'MICROPAY', auth_code: codeOf(plan, body) }),
   };
+}
+
+/** Another body shows another code. */
+function codeOf({ account, number }: OrderPlan, body: number): AuthCode {
+  const digits = `${account.mchid.slice(-4)}${number.slice(-4)}${body}`;
+  return valid(`13${digits.padStart(16, '0')}`, isAuthCode);
+}
+
+/** What the payer does whose code is charged; another charge is another try. */
+function awaitCharge(client: Client, code: CodePlan): void {
+  const { actors, plan } = client;
+  const key = keyOf(plan);
+  actors.onceCharged.wait(key, () => {
+    const trade = actors.wechat.trade(key);
+    if (trade !== undefined) {
+      showCode(client, code, trade);
+    }
+    awaitCharge(client, code);
+  });
+}
+
+function showCode({ actors, plan, other }: Client, code: CodePlan, trade: Trade): void {
+  const { site, wechat, onceLinked } = actors;
+  const { payer } = plan;
+  hide(site, plan, trade);
+  if (payer !== undefined) {
+    trade.payer = payer.paidAs;
+    trade.landsLate = payer.landsLate === true;
+    const confirms = (): void => confirm(actors, trade, payer);
+    if (!code.asksPassword) {
+      confirms();
+    } else if (payer.withOther === true && other !== undefined) {
+      onceLinked.wait(other, () => site.agenda.after(0, confirms));
+    } else {
+      whenPaid(site, plan, payer, confirms);
+    }
+  }
+  site.mark(`code: ${wechat.trade(keyOf(plan))?.state} at once`);
+  onceLinked.happens(keyOf(plan));
+}
+
+function confirm({ wechat }: OrderActors, trade: Trade, payer: Payer): void {
+  if (payer.payingMs > 0) {
+    wechat.codes.accept(trade, payer.paidAs, payer.payingMs, payer.succeeds);
+  } else if (payer.succeeds) {
+    wechat.pay(trade, payer.paidAs);
+  } else {
+    wechat.codes.decline(trade);
+  }
+}
+
+function hide({ agenda }: Site, { hiddenMs }: OrderPlan, trade: Trade): void {
+  if (hiddenMs > 0) {
+    trade.hiddenUntil ??= plus(agenda.now(), hiddenMs);
+  }
 }
 
 function takeLink({ actors, plan, other }: Client): void {
@@ -131,9 +201,7 @@ function takeLink({ actors, plan, other }: Client): void {
   if (trade === undefined || trade.isForeign) {
     return;
   }
-  if (plan.hiddenMs > 0) {
-    trade.hiddenUntil ??= plus(site.agenda.now(), plan.hiddenMs);
-  }
+  hide(site, plan, trade);
   if (payer !== undefined && trade.payer === undefined) {
     trade.payer = payer.paidAs;
     trade.landsLate = payer.landsLate === true;
@@ -190,6 +258,7 @@ function beginForeign({ site, wechat }: OrderActors, plan: OrderPlan, amountFen:
     description: 'Of another system',
     amountFen,
     currency: 'CNY',
+    createdAt: plan.startsAt,
     notify_url: 'https://another.example.com/notify',
     expiresAt: plus(plan.startsAt, dayMs),
     details: {},

@@ -2,7 +2,8 @@ import { isOutRefundNo, isReference } from '#core/values/ids.ts';
 import { minuteMs, plus, secondMs } from '#core/values/time.ts';
 import { valid } from '../support/order-builder.ts';
 import type { Choices } from './choices.ts';
-import type { OrderPlan, OrderStory, Payer } from './plans.ts';
+import type { OrderPlan, Payer } from './order-plan.ts';
+import type { OrderStory } from './plans.ts';
 import { consoleRefundOf, wholeRefund } from './refund-plans.ts';
 import type { Site } from './site.ts';
 
@@ -59,7 +60,7 @@ export function drawTwins(
   { choices }: Site,
   [one, two]: readonly [OrderStory, OrderStory],
 ): readonly [OrderStory, OrderStory] {
-  const { account, number, startsAt, expiresAt } = one.plan;
+  const { account, number, startsAt } = one.plan;
   const out_refund_no = valid(`R-${number}-1`, isOutRefundNo);
   const refunds = [wholeRefund(number, minuteMs, out_refund_no)];
   const laterMs = choices.pick([0, 2, 40, 61 * secondMs]);
@@ -68,7 +69,14 @@ export function drawTwins(
     { kind: 'ours', plan: { ...one.plan, payer: soon, refunds } },
     {
       kind: 'ours',
-      plan: { ...two.plan, account, startsAt, expiresAt, payer: soon, refunds: again },
+      plan: {
+        ...two.plan,
+        account,
+        startsAt,
+        expiresAt: plus(two.plan.expiresAt, startsAt - two.plan.startsAt),
+        payer: soon,
+        refunds: again,
+      },
     },
   ];
 }

@@ -1,7 +1,9 @@
-import { type StoredRecord, subjectId } from '#core/record.ts';
+import { type StoredRecord, type SubjectKey, subjectId } from '#core/record.ts';
 import type { ResolveAction } from '#core/subjects/order/order.ts';
+import type { Instant } from '#core/values/time.ts';
 import { type Gap, isLost, isUnheard } from './gap.ts';
 import type { House } from './house.ts';
+import { isAbout } from './queue.ts';
 import { notesOf, orderIn } from './records.ts';
 import { orderKeyOf, type Trade, wasPaid } from './trade.ts';
 
@@ -12,18 +14,39 @@ import { orderKeyOf, type Trade, wasPaid } from './trade.ts';
 export function gapOfPayment(house: House, trade: Trade): Gap | undefined {
   const key = orderKeyOf(trade);
   const record = house.table.peek(key);
-  if (!wasPaid(trade.state) || (record !== undefined && isSeenTo(house, trade, record))) {
+  const isKept = wasPaid(trade.state) && trade.isReversed !== true;
+  if (!isKept || (record !== undefined && isSeenTo(house, trade, record))) {
     return undefined;
   }
   if (record?.status === 'PAID') {
     return { what: `${trade.number} was to be given back, and was not (I3)`, mayWait: false };
   }
   // Ours: the look after the close finds what lands late. Another's: only its notice tells of it.
+  const isRefused = trade.isCode && record?.status === 'REFUSED';
   const mayWait = trade.isForeign
     ? isUnheard(house, key)
-    : trade.closedAt !== undefined && isLost(house, key);
+    : (isAfterClose(trade, record) && isLost(house, key)) ||
+      (isRefused && isLookMissing(house, key, trade.paidAt));
   const what = `${trade.number} is ${trade.state} at WeChat, ${record?.status} here, and nobody was told (I3)`;
   return { what, mayWait };
+}
+
+/** WeChat had closed it; or it was closed here, for WeChat did not know its charge yet. */
+function isAfterClose({ closedAt, paidAt }: Trade, record: StoredRecord | undefined): boolean {
+  const closedHereAt = record?.history.find(({ to }) => to === 'CLOSED')?.at;
+  const isUnknownThere =
+    closedHereAt !== undefined && paidAt !== undefined && closedHereAt < paidAt;
+  return closedAt !== undefined || isUnknownThere;
+}
+
+/**
+ * The look after a refused charge is no debt: who dies before leaves it to the bill. Nor is its one answer
+ * doubted, which is "no such order" where it should be.
+ */
+function isLookMissing(house: House, key: SubjectKey, paidAt: Instant | undefined): boolean {
+  const isLook = (body: string): boolean => body.includes('after-close') && isAbout(body, key);
+  const isDenied = paidAt !== undefined && house.watch.wasDeniedSince(key, paidAt);
+  return isDenied || isLost(house, key) || !house.timers.sent().some(isLook);
 }
 
 const reviewEvents = ['order.review', 'order.paid_late', 'order.duplicate'];
@@ -40,7 +63,7 @@ function isSeenTo(house: House, trade: Trade, record: StoredRecord): boolean {
     case 'UNMATCHED':
       return isTold('order.unmatched');
     case 'CLOSED':
-      return isResolved(record, 'close');
+      return isResolved(record, 'close') || (trade.isCode && isNotedAsBack(record));
     default:
       return false;
   }
@@ -63,6 +86,14 @@ function isGivenBack({ wechat }: House, trade: Trade): boolean {
     .filter(({ state, request }) => state !== 'CLOSED' && isBack(request.out_refund_no));
   const [back] = backs;
   return backs.length === 1 && back?.request.refundFen === trade.payment?.amountFen;
+}
+
+/**
+ * What lands after its reversal, and is refunded in the console before we look, is taken for reversed:
+ * whoever refunded it knows of it.
+ */
+function isNotedAsBack({ data }: StoredRecord): boolean {
+  return data['reversedAt'] !== undefined && data['noted'] === 'REFUND';
 }
 
 function isBack(out_refund_no: string): boolean {

@@ -1,57 +1,17 @@
 import type { Account } from '#core/account.ts';
 import type { SubjectKey } from '#core/record.ts';
-import type { Reference } from '#core/values/ids.ts';
-import { hourMs, type Instant, minuteMs, plus, secondMs } from '#core/values/time.ts';
+import { hourMs, minuteMs, plus, secondMs } from '#core/values/time.ts';
 import type { Choices } from './choices.ts';
-import { type ConsoleRefundPlan, drawAllRefunds, type RefundPlan } from './refund-plans.ts';
+import { codeLifeMs, drawCode, drawTill } from './code-plans.ts';
+import type { OrderPlan, Payer } from './order-plan.ts';
+import { drawAllRefunds } from './refund-plans.ts';
 import type { Site } from './site.ts';
-import type { PaidAs } from './trade.ts';
 
 /**
  * `ours`: ordered here. `taken`: another system has an order under the same number. `stray`: only another
  * system has it, and WeChat tells us of its payment.
  */
 export type OrderStory = { readonly kind: 'ours' | 'taken' | 'stray'; readonly plan: OrderPlan };
-
-/** What happens around one order. The first choice of everything is the dullest. */
-export type OrderPlan = {
-  readonly account: Account;
-  readonly number: string;
-  readonly reference?: Reference;
-  readonly startsAt: Instant;
-  readonly expiresAt: Instant;
-  readonly isJsapi: boolean;
-  readonly payer: Payer | undefined;
-  /** How long after the start the same PUT comes again. */
-  readonly repeats: readonly number[];
-  readonly closeAfterMs: number | undefined;
-  readonly refreshAfterMs: number | undefined;
-  /** How long after the payment somebody has us look. */
-  readonly looksAfterPaymentMs: readonly number[];
-  /** Well signed notices of a payment, or of a refund of all of it, that may not exist. */
-  readonly claimAfterMs: number | undefined;
-  readonly claimRefundAfterMs: number | undefined;
-  readonly refunds: readonly RefundPlan[];
-  readonly consoleRefund: ConsoleRefundPlan | undefined;
-  readonly consoleCloseAfterMs: number | undefined;
-  /** WeChat hides a placed order for so long. */
-  readonly hiddenMs: number;
-};
-
-export type Payer = {
-  readonly paidAs: PaidAs;
-  /**
-   * After the link came, before the order expires, or with the link of another order; none of them: only
-   * if somebody else's act makes them.
-   */
-  readonly afterMs?: number;
-  readonly beforeExpiryMs?: number;
-  readonly withOther?: true;
-  /** The payment ends after our close. */
-  readonly landsLate?: true;
-  readonly payingMs: number;
-  readonly succeeds: boolean;
-};
 
 const shortLives = [5, 3, 2, 10].map((minutes) => minutes * minuteMs);
 const longLives = [40, 120, 180, 26 * 60, 7 * 24 * 60].map((minutes) => minutes * minuteMs);
@@ -65,7 +25,20 @@ export function drawStory(site: Site, number: string): OrderStory {
   const drawn = choices.draw(24);
   const kind = drawn < 22 ? 'ours' : drawn === 22 ? 'taken' : 'stray';
   const account = accounts[choices.draw(16) === 15 ? 1 : 0];
-  return { kind, plan: drawPlan(site, account, number) };
+  const plan = drawPlan(site, account, number);
+  return { kind, plan: kind !== 'stray' && choices.draw(7) === 6 ? atTill(site, plan) : plan };
+}
+
+/** The same order, but that its payer's code is charged. */
+function atTill({ choices, weather }: Site, plan: OrderPlan): OrderPlan {
+  return {
+    ...plan,
+    isJsapi: false,
+    code: drawCode(choices),
+    expiresAt: plus(plan.startsAt, codeLifeMs),
+    ...drawTill(choices, weather.isRace),
+    consoleCloseAfterMs: undefined,
+  };
 }
 
 function drawPlan({ choices, agenda, weather }: Site, account: Account, number: string): OrderPlan {
@@ -83,6 +56,7 @@ function drawPlan({ choices, agenda, weather }: Site, account: Account, number: 
     startsAt,
     expiresAt,
     isJsapi: choices.draw(4) === 3,
+    code: undefined,
     payer: choices.draw(8) === 0 ? undefined : drawPayer(choices, weather.isRace),
     repeats: drawRepeats(choices, lifeMs),
     closeAfterMs: sometimes([

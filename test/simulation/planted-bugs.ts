@@ -5,6 +5,7 @@ import { receiveNotice } from '#app/receive-notice.ts';
 import type { SubjectKey } from '#core/record.ts';
 import { minuteMs, plus } from '#core/values/time.ts';
 import type { PlantedBug } from './planted-bug.ts';
+import { plantedCodeBugs } from './planted-code-bugs.ts';
 import { plantedRefundBugs } from './planted-refund-bugs.ts';
 import {
   believeHints,
@@ -25,6 +26,7 @@ import { keyIn, orderIn } from './records.ts';
 /** Mistakes that this product must not make, each of which the simulation has to find. */
 export const plantedBugs: readonly PlantedBug[] = [
   ...plantedRefundBugs,
+  ...plantedCodeBugs,
   {
     name: 'a notice is acknowledged before its hint is enqueued',
     within: 300,
@@ -54,8 +56,11 @@ export const plantedBugs: readonly PlantedBug[] = [
     breaks: /came again with another content/,
     ports: (ports, table) =>
       withStore(ports, {
-        commit: (commit) =>
-          ports.store.commit({ ...commit, version: versionOf(table, commit.key) }),
+        commit: (commit) => {
+          const from = table.peek(commit.key)?.status ?? commit.row.from;
+          const version = versionOf(table, commit.key);
+          return ports.store.commit({ ...commit, version, row: { ...commit.row, from } });
+        },
       }),
   },
   {

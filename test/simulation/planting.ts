@@ -8,7 +8,7 @@ import type { Commit, OrderGateway, RecordStore } from '#core/ports.ts';
 import type { StoredRecord, SubjectKey } from '#core/record.ts';
 import { decideOrder } from '#core/subjects/order/decide.ts';
 import { orderEventData } from '#core/subjects/order/describe.ts';
-import { isWaiting, type Order, planOf } from '#core/subjects/order/order.ts';
+import { isCodePayment, isWaiting, type Order, planOf } from '#core/subjects/order/order.ts';
 import { leaseMs, nextSlot } from '#core/timing.ts';
 import { isOutTradeNo, isTransactionId, type Mchid } from '#core/values/ids.ts';
 import { minuteMs, plus } from '#core/values/time.ts';
@@ -101,7 +101,8 @@ export function closeUnasked(ports: SimulationPorts): SimulationPorts {
       const order = orderIn(record);
       const { account } = look;
       const evidence = stateEvidence(account.mchid, record.key.number, 'CLOSED');
-      if (!isWaiting(order) || look.now() < order.closeAt || evidence.type !== 'state') {
+      const isOver = isWaiting(order) && look.now() >= order.closeAt;
+      if (!isOver || isCodePayment(order) || evidence.type !== 'state') {
         return subject.consider(look);
       }
       const closed = await ports.gateway.close(account, evidence.out_trade_no);
@@ -150,8 +151,8 @@ export function stateEvidence(mchid: Mchid, number: string, state: TradeState): 
   return { type: 'state', state, mchid, appid: '', out_trade_no };
 }
 
-/** The payment that a notice claims, as if a query had said so. */
-function claimedEvidence(record: StoredRecord, order: Order): OrderEvidence | undefined {
+/** The payment that something else than a query claims, as if a query had said so. */
+export function claimedEvidence(record: StoredRecord, order: Order): OrderEvidence | undefined {
   const { terms } = order;
   if (terms === undefined) {
     return undefined;

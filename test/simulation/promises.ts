@@ -1,5 +1,7 @@
 import type { MerchantEvent } from '#core/events.ts';
-import type { StoredRecord } from '#core/record.ts';
+import type { StoredRecord, SubjectKey } from '#core/record.ts';
+import type { Instant } from '#core/values/time.ts';
+import { type CodePromises, createCodePromises } from './code-promises.ts';
 import type { CallListener } from './gateways.ts';
 import { createOrderPromises, type OrderPromises } from './order-promises.ts';
 import { createOutboxPromises, type OutboxPromises } from './outbox-promises.ts';
@@ -12,9 +14,12 @@ import { createWakePromises, type WakePromises } from './wake-promises.ts';
 export type Watch = CallListener &
   Pick<WakePromises, 'onWakeSent' | 'mostWakes'> &
   Pick<OrderPromises, 'onLink' | 'onResolve'> &
+  Pick<CodePromises, 'onReversed'> &
   Pick<OutboxPromises, 'received' | 'hasReceived'> & {
     onRecord(after: StoredRecord, before: StoredRecord | undefined): void;
     onEvent(event: MerchantEvent): void;
+    /** WeChat has told a query since that it knows no such order. */
+    wasDeniedSince(key: SubjectKey, since: Instant): boolean;
     readonly onPut: ReferencePromises['onPut'];
     readonly onRefundAnswered: RefundPromises['onAnswered'];
   };
@@ -32,6 +37,7 @@ export function createWatch({ extraWakes, ...watched }: Watched): Watch {
   const orders = createOrderPromises(watching);
   const refunds = createRefundPromises(watching);
   const references = createReferencePromises(watching);
+  const codes = createCodePromises(watching);
   return {
     onRecord: (after, before) => {
       site.tell?.(() => `table: ${describe(after)}`);
@@ -54,6 +60,7 @@ export function createWatch({ extraWakes, ...watched }: Watched): Watch {
       if (event.subject.startsWith('order#')) {
         orders.onEvent(event);
         references.onEvent(event);
+        codes.onEvent(event);
         refunds.onOrderEvent(event);
       }
       if (event.subject.startsWith('refund#')) {
@@ -65,11 +72,20 @@ export function createWatch({ extraWakes, ...watched }: Watched): Watch {
     onApplied: told.onApplied,
     onApply: refunds.onApply,
     onRefundAnswered: refunds.onAnswered,
-    onPlacing: orders.onPlacing,
+    onPlacing: (key) => {
+      orders.onPlacing(key);
+      codes.onPlacing(key);
+    },
+    onClose: codes.onClose,
+    onCharge: codes.onCharge,
+    onReverse: codes.onReverse,
+    onReversed: codes.onReversed,
+    onReverseAnswer: told.onReverseAnswer,
     onLink: orders.onLink,
     onResolve: orders.onResolve,
     onPut: references.onPut,
     onWakeSent: wakes.onWakeSent,
+    wasDeniedSince: (key, since) => told.order(key).notFoundAt.some((at) => at >= since),
     mostWakes: wakes.mostWakes,
     received: outbox.received,
     hasReceived: outbox.hasReceived,

@@ -82,7 +82,11 @@ export function createReferencePromises({ site, table }: Watching): ReferencePro
     if (!others.some(isNewer)) {
       site.report(`${id} says replaced, but there is no newer order`);
     }
-    site.mark('replaced');
+    const isCode = (other: string): boolean =>
+      table().peek(keyIn(other))?.data['trade_type'] === 'MICROPAY';
+    const newer = others.find(isNewer) ?? subject;
+    const [from, to] = [isCode(subject) ? 'code' : 'link', isCode(newer) ? 'code' : 'link'];
+    site.mark(from === to ? 'replaced' : `replaced: a ${from} by a ${to}`);
   }
 
   return {

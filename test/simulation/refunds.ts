@@ -8,7 +8,8 @@ import { plus, secondMs } from '#core/values/time.ts';
 import { valid } from '../support/order-builder.ts';
 import { notifyUrlOf } from './accounts.ts';
 import type { OrderActors } from './actors.ts';
-import { keyOf, type OrderPlan } from './plans.ts';
+import type { OrderPlan } from './order-plan.ts';
+import { keyOf } from './plans.ts';
 import type { ConsoleRefundPlan, RefundPlan } from './refund-plans.ts';
 
 const retriesMs = [3 * secondMs, 30 * secondMs];

@@ -3,6 +3,7 @@ import type {
   OrderEvidence,
   RefundEvidence,
   RefundState,
+  ReverseOutcome,
   TradeState,
 } from '#core/evidence.ts';
 import type { SubjectKey } from '#core/record.ts';
@@ -20,6 +21,8 @@ export type OrderTold = {
   /** Money and identity matched what was ordered. */
   isPaid: boolean;
   readonly notFoundAt: Instant[];
+  /** A reversal of ours was done, as WeChat said. */
+  isReversed: boolean;
 };
 
 /** What our queries and applications were told about one refund. */
@@ -37,6 +40,7 @@ export type Told = {
   order(key: SubjectKey): OrderTold;
   refund(key: SubjectKey): RefundTold;
   onAnswer(key: SubjectKey, evidence: OrderEvidence): void;
+  onReverseAnswer(key: SubjectKey, outcome: ReverseOutcome): void;
   onRefundAnswer(key: SubjectKey, evidence: RefundEvidence): void;
   onApplied(key: SubjectKey, outcome: ApplyOutcome): void;
 };
@@ -59,7 +63,7 @@ export function createTold({ site, wechat, table }: Omit<Watching, 'told'>): Tol
   const orders = createPerSubject<OrderTold>();
   const refunds = createPerSubject<RefundTold>();
   const order = (key: SubjectKey): OrderTold =>
-    orders.of(key, () => ({ states: new Map(), isPaid: false, notFoundAt: [] }));
+    orders.of(key, () => ({ states: new Map(), isPaid: false, notFoundAt: [], isReversed: false }));
   const refund = (key: SubjectKey): RefundTold =>
     refunds.of(key, () => ({ states: new Set(), notFoundAt: [], isAnother: false }));
   return {
@@ -75,6 +79,9 @@ export function createTold({ site, wechat, table }: Omit<Watching, 'told'>): Tol
         const paidAs = wechat().trade(key)?.paidAs;
         told.isPaid ||= evidence.payment !== undefined && paidAs === 'right';
       }
+    },
+    onReverseAnswer: (key, { type }) => {
+      order(key).isReversed ||= type === 'done';
     },
     onRefundAnswer: (key, evidence) => {
       const told = refund(key);

@@ -1,6 +1,6 @@
 import type { Account } from '#core/account.ts';
 import type { OrderEvidence, PaymentFacts, TradeState } from '#core/evidence.ts';
-import type { PrepayRequest } from '#core/ports.ts';
+import type { MicropayRequest, PrepayRequest } from '#core/ports.ts';
 import type { SubjectKey } from '#core/record.ts';
 import { isOpenid, isTransactionId, type Mchid } from '#core/values/ids.ts';
 import { isFen } from '#core/values/money.ts';
@@ -10,14 +10,25 @@ import { valid } from '../support/order-builder.ts';
 /** How a payment differs from what was ordered. */
 export type PaidAs = 'right' | 'amount' | 'currency' | 'appid' | 'payer';
 
+/** What was charged by the payer's code: it names no payer, and has no expiry of its own. */
+type ChargeRequest = MicropayRequest & { readonly [Name in OnlyOfLinks]?: never };
+type OnlyOfLinks = Exclude<keyof PrepayRequest, keyof MicropayRequest>;
+
 /** An order as WeChat keeps it. */
 export type Trade = {
   readonly account: Account;
   readonly number: string;
   /** Placed by another system, under a number that may also be one of ours. */
   readonly isForeign: boolean;
-  readonly request: PrepayRequest;
+  /** The payer's code was charged. */
+  readonly isCode: boolean;
+  readonly request: (PrepayRequest & { readonly auth_code?: never }) | ChargeRequest;
+  readonly placedAt: Instant;
   state: TradeState;
+  /** Of a code payment: when its last code came; its money went back; WeChat refuses that for good. */
+  chargedAt?: Instant;
+  isReversed?: boolean;
+  isKept?: boolean;
   links: number;
   paidAs?: PaidAs;
   payment?: PaymentFacts;
@@ -40,9 +51,15 @@ export const staleMs = 45 * secondMs;
 
 const unpaid: ReadonlySet<TradeState> = new Set(['NOTPAY', 'PAYERROR']);
 
-export function newTrade(account: Account, request: PrepayRequest, isForeign: boolean): Trade {
+export function newTrade(
+  account: Account,
+  request: Trade['request'],
+  { isForeign, placedAt }: Pick<Trade, 'isForeign' | 'placedAt'>,
+): Trade {
   const number = request.out_trade_no;
-  return { account, number, isForeign, request, state: 'NOTPAY', links: 0, payingMs: 0 };
+  const isCode = request.auth_code !== undefined;
+  const start = { state: 'NOTPAY', links: 0, payingMs: 0 } as const;
+  return { account, number, isForeign, isCode, request, placedAt, ...start };
 }
 
 export function orderKeyOf({ account, number }: Trade): SubjectKey {
@@ -55,7 +72,7 @@ export function tradeId(mchid: Mchid, number: string): string {
 
 /** WeChat closes what is unpaid after 7 days by itself; the expiry alone closes nothing. */
 export function stateOf(trade: Trade, now: Instant): TradeState {
-  const isOver = now >= plus(trade.request.expiresAt, 7 * dayMs);
+  const isOver = now >= plus(trade.request.expiresAt ?? trade.placedAt, 7 * dayMs);
   return unpaid.has(trade.state) && isOver ? 'CLOSED' : trade.state;
 }
 

@@ -27,7 +27,7 @@ const wakeLimit = 100;
 const never = Number.POSITIVE_INFINITY;
 
 export function createWakePromises(
-  { site, wechat }: Watching,
+  { site, wechat, table }: Watching,
   /** How many wakes about this subject the queue itself handed out once more. */
   extraWakes: (key: SubjectKey) => number,
 ): WakePromises {
@@ -67,10 +67,16 @@ export function createWakePromises(
     }
   }
 
-  /** While a payer is at work WeChat is asked every minute. */
+  /**
+   * While a payer is at work WeChat is asked every minute; and what it does not reverse stays owed for two
+   * days, and for one more after each time that a person wants it closed.
+   */
   function checkMany({ mchid, number }: SubjectKey, sent: number): void {
-    const payingMs = wechat().trade({ mchid, number })?.payingMs ?? 0;
-    if (sent > wakeLimit + payingMs / minuteMs) {
+    const { payingMs = 0, isForeign = false } = wechat().trade({ mchid, number }) ?? {};
+    const isCode =
+      table().peek({ kind: 'order', mchid, number })?.data['trade_type'] === 'MICROPAY';
+    const most = isForeign && isCode ? 2 * wakeLimit : wakeLimit;
+    if (sent > most + payingMs / minuteMs) {
       site.report(`${number} got ${sent} wakes (I5)`);
     }
   }

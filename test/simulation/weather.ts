@@ -32,12 +32,17 @@ const rates = {
   /** A query: an unsigned "there is none"; an answer of some seconds ago. */
   queryNotFound: [20, 120],
   queryStale: [60, 400],
-  /** A close: refused for nothing. */
+  /** A close, or a reversal: refused for nothing. */
   closeRefused: [60, 300],
-  /** A placing reaches WeChat after its function died. */
-  prepayLate: [60, 300],
-  /** A placing: refused for certain. */
-  prepayRefused: [60, 300],
+  /** A placing, the charge of a code, or a reversal reaches WeChat after its function died. */
+  callLate: [60, 300],
+  /** A placing, or the charge of a code: refused for certain. */
+  placingRefused: [60, 300],
+  /** The charge of a code: refused, and yet paid some time later. */
+  chargeMisreported: [60, 300],
+  /** A reversal: to be called again, done or not; of a paid order, refused for good. */
+  reversalRecalled: [150, 700],
+  reversalRefused: [60, 500],
   /** A refund: refused for certain; refused, and yet taken then or later; taken after its function died. */
   applyRefused: [60, 300],
   applyMisreported: [60, 300],

@@ -52,7 +52,8 @@ export function createWechatRefunds(site: Site, options: WechatRefundsOptions): 
   function bookOf({ mchid }: Account): RefundBook {
     const paid = (isWanted: (trade: Trade) => boolean): Trade | undefined => {
       for (const trade of options.trades()) {
-        if (trade.account.mchid === mchid && trade.payment !== undefined && isWanted(trade)) {
+        const isKept = trade.payment !== undefined && trade.isReversed !== true;
+        if (trade.account.mchid === mchid && isKept && isWanted(trade)) {
           return trade;
         }
       }

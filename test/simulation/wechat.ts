@@ -15,11 +15,14 @@ import {
   stateOf,
   type Trade,
 } from './trade.ts';
+import { createWechatCodes, type WechatCodes } from './wechat-codes.ts';
 import { createWechatRefunds, type WechatRefunds } from './wechat-refunds.ts';
+import { wordsFor } from './wechat-words.ts';
 
 /** A WeChat Pay that obeys its documented rules, but for what the weather does to it. */
 export type Wechat = {
   readonly refunds: WechatRefunds;
+  readonly codes: WechatCodes;
   trade(order: Pick<SubjectKey, 'mchid' | 'number'>): Trade | undefined;
   trades(): Iterable<Trade>;
   /** Another system places an order. */
@@ -38,8 +41,15 @@ export type Wechat = {
 /** Whom WeChat tells what happened there. */
 export type WechatListener = {
   readonly onPaid: (trade: Trade) => void;
+  /** A payer's code is being charged. */
+  readonly onCharged: (trade: Trade) => void;
+  /** Money that was paid goes back by a reversal. */
+  readonly onReversed: (trade: Trade) => void;
   readonly onRefundMoved: Parameters<typeof createWechatRefunds>[1]['onMoved'];
 };
+
+/** How young an order APIv2 closes at the soonest. */
+const closableAfterMs = 5 * minuteMs;
 
 export function createWechat(site: Site, listener: WechatListener): Wechat {
   const { agenda, choices, weather } = site;
@@ -61,8 +71,8 @@ export function createWechat(site: Site, listener: WechatListener): Wechat {
     },
     onMoved: listener.onRefundMoved,
   });
-  const place = (account: Account, request: PrepayRequest, isForeign: boolean): Trade => {
-    const trade = newTrade(account, request, isForeign);
+  const place = (account: Account, request: Trade['request'], isForeign: boolean): Trade => {
+    const trade = newTrade(account, request, { isForeign, placedAt: agenda.now() });
     trades.set({ mchid: account.mchid, number: trade.number }, trade);
     return trade;
   };
@@ -76,13 +86,15 @@ export function createWechat(site: Site, listener: WechatListener): Wechat {
     listener.onPaid(trade);
   };
   const pay = (trade: Trade, paidAs: PaidAs): boolean => {
-    const isOver = plus(agenda.now(), site.wechatSkewMs) >= trade.request.expiresAt;
-    if (trade.state !== 'NOTPAY' || isOver) {
+    const isOver = isExpired(trade.request);
+    if (trade.state !== (trade.isCode ? 'USERPAYING' : 'NOTPAY') || isOver) {
       return false;
     }
     settle(trade, paidAs);
     return true;
   };
+  const isHidden = ({ hiddenUntil }: Trade): boolean =>
+    hiddenUntil !== undefined && hiddenUntil > agenda.now();
   const race = (trade: Trade | undefined): void => {
     if (trade?.payer !== undefined && choices.chance(weather.rates().payerRaces)) {
       pay(trade, trade.payer);
@@ -90,10 +102,8 @@ export function createWechat(site: Site, listener: WechatListener): Wechat {
   };
 
   function answerAbout(trade: Trade | undefined): OrderEvidence {
-    const isLost =
-      choices.chance(weather.rates().queryNotFound) ||
-      (trade?.hiddenUntil ?? agenda.now()) > agenda.now();
-    if (trade === undefined || isLost) {
+    const isLost = choices.chance(weather.rates().queryNotFound);
+    if (trade === undefined || isLost || isHidden(trade)) {
       return { type: 'not-found', code: 'ORDER_NOT_EXIST' };
     }
     const { earlier } = trade;
@@ -106,11 +116,16 @@ export function createWechat(site: Site, listener: WechatListener): Wechat {
 
   function close(account: Account, number: string): CloseOutcome {
     const trade = find(account, number);
+    const words = wordsFor(account);
     race(trade);
-    if (trade === undefined || (trade.hiddenUntil ?? agenda.now()) > agenda.now()) {
-      return { type: 'no-such-order', code: 'ORDER_NOT_EXIST' };
+    if (trade === undefined || isHidden(trade)) {
+      return { type: 'no-such-order', code: words.unknown };
     }
     const state = stateOf(trade, agenda.now());
+    if (isTooYoung(trade)) {
+      site.mark('v2: closed too soon');
+      return { type: 'refused', code: words.paying };
+    }
     if (isUnpaid(state)) {
       if (choices.chance(weather.rates().closeRefused)) {
         return { type: 'refused', code: 'TRADE_ERROR' };
@@ -123,9 +138,19 @@ export function createWechat(site: Site, listener: WechatListener): Wechat {
     if (state === 'CLOSED') {
       return { type: 'done' };
     }
-    return state === 'USERPAYING' || state === 'ACCEPT'
-      ? { type: 'unknown', code: 'FREQUENCY_LIMITED' }
-      : { type: 'refused', code: 'ORDERPAID' };
+    const isPaying = state === 'USERPAYING' || state === 'ACCEPT';
+    return isPaying && account.api === 'v3'
+      ? { type: 'unknown', code: words.paying }
+      : { type: 'refused', code: isPaying ? words.paying : words.paid };
+  }
+
+  /** APIv2 closes nothing in the first minutes of an order, and no code payment ever. */
+  function isTooYoung({ account, isCode, placedAt }: Trade): boolean {
+    return isCode || (account.api === 'v2' && agenda.now() < plus(placedAt, closableAfterMs));
+  }
+
+  function isExpired({ expiresAt }: Trade['request']): boolean {
+    return expiresAt !== undefined && plus(agenda.now(), site.wechatSkewMs) >= expiresAt;
   }
 
   function landLater(trade: Trade): void {
@@ -134,7 +159,7 @@ export function createWechat(site: Site, listener: WechatListener): Wechat {
     if (payer !== undefined && lands) {
       const afterMs = choices.pick([300, 40, secondMs, 10 * secondMs, 8 * minuteMs]);
       agenda.after(afterMs, () => {
-        if (trade.state === 'CLOSED') {
+        if (trade.state === 'CLOSED' || (trade.state === 'REVOKED' && !trade.isReversed)) {
           settle(trade, payer);
         }
       });
@@ -143,14 +168,15 @@ export function createWechat(site: Site, listener: WechatListener): Wechat {
 
   function prepay(account: Account, request: PrepayRequest): PrepayOutcome {
     const before = find(account, request.out_trade_no);
-    if (plus(agenda.now(), site.wechatSkewMs) >= request.expiresAt) {
+    const words = wordsFor(account);
+    if (isExpired(request)) {
       return { type: 'refused', code: 'PARAM_ERROR', field: 'time_expire' };
     }
     if (before !== undefined && JSON.stringify(before.request) !== JSON.stringify(request)) {
-      return { type: 'look', code: 'OUT_TRADE_NO_USED' };
+      return { type: 'look', code: words.otherTerms };
     }
     if (before !== undefined && before.state !== 'NOTPAY') {
-      return { type: 'look', code: before.state === 'CLOSED' ? 'ORDER_CLOSED' : 'ORDERPAID' };
+      return { type: 'look', code: before.state === 'CLOSED' ? words.closed : words.paid };
     }
     const trade = before ?? place(account, request, false);
     trade.links += 1;
@@ -161,8 +187,22 @@ export function createWechat(site: Site, listener: WechatListener): Wechat {
       : { type: 'placed', link: { trade_type: 'JSAPI', prepay_id: link } };
   }
 
+  const codes = createWechatCodes(site, {
+    find,
+    move,
+    settle,
+    race,
+    landLater,
+    isHidden,
+    place: (account, request) => place(account, request, false),
+    hasRefunds: (trade) => refunds.refundsOf(trade).some(({ state }) => state !== 'CLOSED'),
+    onCharged: listener.onCharged,
+    onReversed: listener.onReversed,
+  });
+
   return {
     refunds,
+    codes,
     pay,
     close,
     trade: trades.get,
@@ -199,10 +239,10 @@ export function createWechat(site: Site, listener: WechatListener): Wechat {
       return evidence;
     },
     prepay: (account, request) => {
-      if (choices.chance(weather.rates().prepayRefused)) {
+      if (choices.chance(weather.rates().placingRefused)) {
         return { type: 'refused', code: 'APPID_MCHID_NOT_MATCH' };
       }
-      if (!choices.chance(weather.rates().prepayLate)) {
+      if (!choices.chance(weather.rates().callLate)) {
         return prepay(account, request);
       }
       agenda.after(choices.pick([5, 20, 45]) * secondMs, () => {

@@ -7,6 +7,7 @@ import { type NewOrder, newOrderRecord } from '#core/subjects/order/place.ts';
 import {
   isAccountName,
   isAppid,
+  isAuthCode,
   isMchid,
   isOpenid,
   isOutTradeNo,
@@ -39,12 +40,30 @@ export const account: Account = {
   latePolicy: 'hold',
   duplicatePolicy: 'refund',
   credentials: {
-    apiV3Key: '0123456789abcdef0123456789abcdef',
-    merchantSerial: '5157F09EFDC096DE15EBE81A47057A7232F1B8E1',
-    merchantPrivateKey: '(not used by core and app)',
-    wechatpayKeys: {},
+    v3: {
+      apiV3Key: '0123456789abcdef0123456789abcdef',
+      merchantSerial: '5157F09EFDC096DE15EBE81A47057A7232F1B8E1',
+      merchantPrivateKey: '(not used by core and app)',
+      wechatpayKeys: {},
+    },
   },
 };
+
+/** The same merchant, who takes code payments as well. */
+export const accountWithCodes: Account = {
+  ...account,
+  credentials: {
+    ...account.credentials,
+    v2: {
+      apiKey: '0123456789ABCDEF0123456789ABCDEF',
+      signType: 'HMAC-SHA256',
+      certificate: { p12: '(not used by core and app)' },
+    },
+  },
+};
+
+/** The same, who does everything over APIv2. */
+export const accountOfV2: Account = { ...accountWithCodes, api: 'v2' };
 
 export const orderKey: SubjectKey = { kind: 'order', mchid: account.mchid, number: outTradeNo };
 
@@ -71,6 +90,12 @@ export function jsapiOrder(overrides: Partial<NewOrder> = {}): NewOrder {
   return newOrder({ trade_type: 'JSAPI', openid, ...overrides });
 }
 
+/** 88.00 yuan by the payer's code. */
+export function codeOrder(overrides: Partial<NewOrder> = {}): NewOrder {
+  const auth_code = valid('134567890123456789', isAuthCode);
+  return newOrder({ trade_type: 'MICROPAY', auth_code, ...overrides });
+}
+
 /** What WeChat was asked when `newOrder()` was placed. */
 export function prepayRequest(overrides: Partial<PrepayRequest> = {}): PrepayRequest {
   const { out_trade_no, description, amountFen, notify_url } = newOrder();
@@ -82,6 +107,7 @@ export function prepayRequest(overrides: Partial<PrepayRequest> = {}): PrepayReq
     amountFen,
     currency: 'CNY',
     notify_url,
+    createdAt,
     expiresAt: at('2026-11-21T06:00:00Z'),
     details: {},
     ...overrides,

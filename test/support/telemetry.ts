@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { LogFields, MetricName, Telemetry } from '#core/ports.ts';
+import type { LogFields, MetricName, Telemetry } from '#core/telemetry.ts';
 
 type Line = { readonly level: string; readonly message: string; readonly fields: LogFields };
 

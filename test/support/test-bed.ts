@@ -97,12 +97,14 @@ function createAccounts(accounts: readonly Account[]): Accounts {
 
 /** A client of the world, with the deaths that befall who calls it. */
 function gatewayOver(world: World, faults: FaultSource<WorldCall>): OrderGateway {
-  const { query, close, prepay, payParameters } = world;
+  const { query, close, prepay, micropay, reverse, payParameters } = world;
   return {
     payParameters,
     query: (...asked) => call(faults, 'query', () => query(...asked)),
     close: (...asked) => call(faults, 'close', () => close(...asked)),
     prepay: (...asked) => call(faults, 'prepay', () => prepay(...asked)),
+    micropay: (...asked) => call(faults, 'micropay', () => micropay(...asked)),
+    reverse: (...asked) => call(faults, 'reverse', () => reverse(...asked)),
   };
 }
 

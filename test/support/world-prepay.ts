@@ -1,13 +1,13 @@
 import type { Account } from '#core/account.ts';
 import type { PrepayLink, PrepayOutcome } from '#core/evidence.ts';
 import type { OrderGateway, PrepayRequest } from '#core/ports.ts';
-import type { TradeType } from '#core/subjects/order/order.ts';
+import type { LinkTradeType } from '#core/subjects/order/order.ts';
 import type { Appid } from '#core/values/ids.ts';
 import { formatBeijing, type Instant } from '#core/values/time.ts';
 import { checkPrepay } from '../../simulator/prepay-rules.ts';
 import { APP, H5, JSAPI, NATIVE, type Product } from '../../simulator/products.ts';
 
-const products: Readonly<Record<TradeType, Product>> = { NATIVE, JSAPI, APP, H5 };
+const products: Readonly<Record<LinkTradeType, Product>> = { NATIVE, JSAPI, APP, H5 };
 
 /** What WeChat refuses in a prepay whatever it knows of the number; undefined when all is well. */
 export function prepayRefusal(
@@ -33,7 +33,8 @@ export function prepayRefusal(
     return undefined;
   }
   const { code, detail } = checked.refusal;
-  const field = detail?.['field'];
+  // APIv2 names no field.
+  const field = account.api === 'v3' ? detail?.['field'] : undefined;
   return { type: 'refused', code, ...(typeof field === 'string' && { field }) };
 }
 
@@ -65,7 +66,7 @@ export function payParametersOf(
         timeStamp: timestamp,
         nonceStr: 'nonce',
         package: `prepay_id=${link.prepay_id}`,
-        signType: 'RSA',
+        signType: account.api === 'v3' ? 'RSA' : (account.credentials.v2?.signType ?? 'MD5'),
         paySign: 'signature',
       }
     : {

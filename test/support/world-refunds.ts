@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import type { ApiVersion } from '#core/account.ts';
 import type { ApplyOutcome, PaymentFacts, RefundEvidence, RefundState } from '#core/evidence.ts';
 import type { Clock, RefundRequest } from '#core/ports.ts';
 import {
@@ -34,8 +35,8 @@ export type WorldRefund = {
 
 /** The refunds of a WeChat Pay, with its documented rules (4013071036). */
 export type RefundBook = {
-  query(mchid: Mchid, out_refund_no: OutRefundNo): RefundEvidence;
-  apply(mchid: Mchid, request: RefundRequest): ApplyOutcome;
+  query(mchid: Mchid, out_refund_no: OutRefundNo, api?: ApiVersion): RefundEvidence;
+  apply(mchid: Mchid, request: RefundRequest, api?: ApiVersion): ApplyOutcome;
   /** The merchant refunds in the console; what WeChat would refuse ends the test. */
   makeByHand(transaction_id: string, refund: ConsoleRefund): void;
   /** Ends a refund, as only WeChat and banks can; a final end stays (4014959631). */
@@ -90,7 +91,7 @@ export function createRefundBook(options: RefundBookOptions): RefundBook {
     return { type: 'accepted' };
   }
 
-  /** Another part within a minute: WeChat complains, and it goes through all the same. */
+  /** Another part within a minute: WeChat complains; over APIv3 it goes through all the same. */
   function isTooFast({ transaction_id }: RefundRequest): boolean {
     const lately = clock.now() - minuteMs;
     return [...refunds.values()].some(
@@ -101,8 +102,8 @@ export function createRefundBook(options: RefundBookOptions): RefundBook {
 
   return {
     refundsOf,
-    apply: (mchid, request) => {
-      if (isUnfit(request)) {
+    apply: (mchid, request, api = 'v3') => {
+      if (isUnfit(request, api)) {
         return refusedAs('PARAM_ERROR');
       }
       const standing = refunds.get(request.out_refund_no);
@@ -111,7 +112,13 @@ export function createRefundBook(options: RefundBookOptions): RefundBook {
         return isSame ? { type: 'accepted' } : refusedAs('INVALID_REQUEST');
       }
       const tooFast = isTooFast(request);
+      if (tooFast && api === 'v2') {
+        return { type: 'unknown', code: 'BIZERR_NEED_RETRY' };
+      }
       const outcome = accept(mchid, request, 'api');
+      if (outcome.type === 'unknown' && api === 'v2') {
+        return { type: 'unknown', code: 'NOTENOUGH' };
+      }
       return tooFast && outcome.type === 'accepted'
         ? { type: 'unknown', code: 'FREQUENCY_LIMITED' }
         : outcome;
@@ -124,10 +131,10 @@ export function createRefundBook(options: RefundBookOptions): RefundBook {
         throw new Error(`Nobody can refund that of ${transaction_id}.`);
       }
     },
-    query: (mchid, out_refund_no) => {
+    query: (mchid, out_refund_no, api = 'v3') => {
       const refund = refunds.get(out_refund_no);
       return refund === undefined || refund.mchid !== mchid
-        ? { type: 'not-found', code: 'RESOURCE_NOT_EXISTS' }
+        ? { type: 'not-found', code: api === 'v2' ? 'REFUNDNOTEXIST' : 'RESOURCE_NOT_EXISTS' }
         : evidenceOf(out_refund_no, refund);
     },
     settle: (out_refund_no, state) => {
@@ -148,11 +155,16 @@ export function createRefundBook(options: RefundBookOptions): RefundBook {
 }
 
 /** What WeChat refuses in a request whatever it knows of the order. */
-function isUnfit({ out_refund_no, refundFen, reason, notify_url }: RefundRequest): boolean {
+function isUnfit(
+  { out_refund_no, refundFen, reason, notify_url }: RefundRequest,
+  api: ApiVersion,
+): boolean {
+  // APIv3 counts bytes, APIv2 characters.
+  const reasonLength = api === 'v2' ? reason?.length : reason && Buffer.byteLength(reason);
   return (
     out_refund_no.length < 6 ||
     refundFen < 1 ||
-    (reason !== undefined && (reason === '' || Buffer.byteLength(reason) > 80)) ||
+    (reason !== undefined && (reason === '' || Number(reasonLength) > 80)) ||
     (notify_url !== undefined && notifyUrlIssue(notify_url) !== undefined)
   );
 }

@@ -3,23 +3,30 @@ import type { Account } from '#core/account.ts';
 import type {
   ApplyOutcome,
   CloseOutcome,
+  MicropayOutcome,
   OrderEvidence,
-  PaymentFacts,
   PrepayOutcome,
   RefundEvidence,
+  ReverseOutcome,
   TradeState,
 } from '#core/evidence.ts';
 import type { Clock, OrderGateway, PrepayRequest, RefundGateway } from '#core/ports.ts';
+import type { OutTradeNo } from '#core/values/ids.ts';
+import { minuteMs } from '#core/values/time.ts';
+import { createTill, type Payer, type Till } from './world-codes.ts';
 import {
-  isOpenid,
-  isTransactionId,
-  type Mchid,
-  type OutTradeNo,
-  type TransactionId,
-} from '#core/values/ids.ts';
-import { isFen } from '#core/values/money.ts';
-import { dayMs, type Instant, plus } from '#core/values/time.ts';
-import { valid } from './order-builder.ts';
+  type AskedOrder,
+  findOrder,
+  isCodePayment,
+  knownOrder,
+  type OrderBook,
+  orderPaidBy,
+  type Payment,
+  payOrder,
+  stateOf,
+  type WorldOrder,
+  wordsFor,
+} from './world-orders.ts';
 import { linkOf, payParametersOf, prepayRefusal } from './world-prepay.ts';
 import { createRefundBook, type RefundablePayment, type RefundBook } from './world-refunds.ts';
 
@@ -27,6 +34,8 @@ type Answers = {
   readonly query: OrderEvidence;
   readonly close: CloseOutcome;
   readonly prepay: PrepayOutcome;
+  readonly micropay: MicropayOutcome;
+  readonly reverse: ReverseOutcome;
   readonly 'refund-query': RefundEvidence;
   readonly apply: ApplyOutcome;
 };
@@ -38,31 +47,21 @@ export type Reply<Call extends WorldCall> =
   | 'honest'
   | ((honest: () => Answers[Call]) => Answers[Call] | Promise<Answers[Call]>);
 
-export type Payment = {
-  readonly amountFen?: number;
-  readonly openid?: string;
-  /** Also on an order that is closed or past its time, as a bank's late answer does. */
-  readonly isLate?: true;
-};
-
-/** One order as WeChat keeps it. */
-export type WorldOrder = {
-  readonly mchid: Mchid;
-  readonly request: PrepayRequest;
-  readonly state: TradeState;
-  readonly placedAt: Instant;
-  readonly payment?: PaymentFacts;
-  readonly links: number;
-};
-
 /** A WeChat Pay that keeps orders and obeys its documented rules, but for what a test plans. */
 export type World = OrderGateway & {
   /** The next calls of this name are answered so, in order. */
   plan<Call extends WorldCall>(call: Call, ...replies: readonly Reply<Call>[]): void;
   /** Forgets what was planned and has not come. */
   unplan(): void;
-  /** The payer pays; refused as WeChat refuses it: unknown, closed, paid or past its time. */
+  /**
+   * The payer pays, or confirms the code that was charged; refused as WeChat refuses it: unknown, closed,
+   * paid or past its time.
+   */
   pay(out_trade_no: string, payment?: Payment): void;
+  /** The payer who was asked for a password does not give it. */
+  decline(out_trade_no: string): void;
+  /** What payers do whose code is charged from now on; `undefined`: as WeChat asks of them. */
+  payersAre(payer: Payer | undefined): void;
   /** Sets what a query will say, for what only WeChat itself can do. */
   force(out_trade_no: string, state: TradeState): void;
   order(out_trade_no: string): WorldOrder | undefined;
@@ -71,34 +70,39 @@ export type World = OrderGateway & {
   readonly refunds: RefundBook;
 };
 
-type State = {
-  readonly clock: Clock;
-  readonly orders: Map<string, WorldOrder>;
+type State = OrderBook & {
+  readonly till: Till;
   readonly planned: Map<WorldCall, unknown[]>;
   readonly calls: WorldCall[];
 };
 
 export function createWorld(clock: Clock): World {
-  const state: State = { clock, orders: new Map(), planned: new Map(), calls: [] };
+  const book: OrderBook = { clock, orders: new Map() };
+  const state: State = { ...book, till: createTill(book), planned: new Map(), calls: [] };
   const refunds = createRefundBook({
     clock,
     paymentOf: (transaction_id) => paymentOf(state, transaction_id),
     onAccepted: (out_trade_no) => {
-      state.orders.set(out_trade_no, { ...known(state, out_trade_no), state: 'REFUND' });
+      state.orders.set(out_trade_no, { ...knownOrder(state, out_trade_no), state: 'REFUND' });
     },
   });
   return {
     refunds,
     refundGateway: {
       query: (account, out_refund_no) =>
-        answer(state, 'refund-query', () => refunds.query(account.mchid, out_refund_no)),
+        answer(state, 'refund-query', () =>
+          refunds.query(account.mchid, out_refund_no, account.api),
+        ),
       apply: (account, request) =>
-        answer(state, 'apply', () => refunds.apply(account.mchid, request)),
+        answer(state, 'apply', () => refunds.apply(account.mchid, request, account.api)),
     },
     query: (account, asked) => answer(state, 'query', () => evidenceOf(state, account, asked)),
     close: (account, out_trade_no) =>
       answer(state, 'close', () => close(state, account, out_trade_no)),
     prepay: (account, request) => answer(state, 'prepay', () => prepay(state, account, request)),
+    micropay: (account, request) =>
+      answer(state, 'micropay', () => state.till.charge(account, request)),
+    reverse: (account, asked) => answer(state, 'reverse', () => state.till.reverse(account, asked)),
     payParameters: (account, appid, link) => {
       if (!account.appids.includes(appid)) {
         throw new Error(`${appid} is not bound to ${account.mchid}.`);
@@ -109,9 +113,11 @@ export function createWorld(clock: Clock): World {
       state.planned.set(call, [...(state.planned.get(call) ?? []), ...replies]);
     },
     unplan: () => state.planned.clear(),
-    pay: (out_trade_no, payment) => pay(state, out_trade_no, payment ?? {}),
+    pay: (out_trade_no, payment) => payOrder(state, out_trade_no, payment ?? {}),
+    decline: state.till.decline,
+    payersAre: state.till.payersAre,
     force: (out_trade_no, tradeState) => {
-      state.orders.set(out_trade_no, { ...known(state, out_trade_no), state: tradeState });
+      state.orders.set(out_trade_no, { ...knownOrder(state, out_trade_no), state: tradeState });
     },
     order: (out_trade_no) => state.orders.get(out_trade_no),
     callsOf: (call) => state.calls.filter((one) => call === undefined || one === call).length,
@@ -131,54 +137,56 @@ async function answer<Call extends WorldCall>(
   return typeof reply === 'function' ? await reply(honest) : reply;
 }
 
-function evidenceOf(
-  state: State,
-  account: Account,
-  asked: { readonly out_trade_no: OutTradeNo; readonly transaction_id?: TransactionId },
-): OrderEvidence {
-  const { out_trade_no, transaction_id } = asked;
-  const order =
-    transaction_id === undefined
-      ? state.orders.get(out_trade_no)
-      : orderPaidBy(state, transaction_id);
-  if (order === undefined || order.mchid !== account.mchid) {
-    return { type: 'not-found', code: 'ORDER_NOT_EXIST' };
+function evidenceOf(state: State, account: Account, asked: AskedOrder): OrderEvidence {
+  const { out_trade_no } = asked;
+  const order = findOrder(state, account, asked);
+  if (order === undefined) {
+    return { type: 'not-found', code: wordsFor(account).unknown };
   }
   if (order.request.out_trade_no !== out_trade_no) {
     return { type: 'unknown', code: 'OTHER_ORDER' };
   }
+  const { mchid, payment, request } = order;
+  const tradeState = stateOf(state, order);
   return {
     type: 'state',
-    state: stateOf(state, order),
-    mchid: order.mchid,
-    appid: order.request.appid,
+    state: tradeState,
+    mchid,
+    appid: request.appid,
     out_trade_no,
-    ...(order.payment !== undefined && { payment: order.payment }),
+    ...(payment !== undefined && tradeState !== 'REVOKED' && { payment }),
   };
 }
 
-/** WeChat closes what is unpaid after 7 days by itself; the expiry alone closes nothing. */
-function stateOf({ clock }: State, order: WorldOrder): TradeState {
-  const isOver = clock.now() >= plus(order.placedAt, 7 * dayMs);
-  return order.state === 'NOTPAY' && isOver ? 'CLOSED' : order.state;
-}
+/** How long APIv2 closes nothing after its making. */
+const closableAfterMs = 5 * minuteMs;
 
 function close(state: State, account: Account, out_trade_no: OutTradeNo): CloseOutcome {
-  const order = state.orders.get(out_trade_no);
-  if (order === undefined || order.mchid !== account.mchid) {
-    return { type: 'no-such-order', code: 'ORDER_NOT_EXIST' };
+  const order = findOrder(state, account, { out_trade_no });
+  if (order === undefined) {
+    return { type: 'no-such-order', code: wordsFor(account).unknown };
+  }
+  if (isCodePayment(order)) {
+    // What was charged by a code is reversed, never closed.
+    return { type: 'refused', code: 'TRADE_STATE_ERROR' };
   }
   switch (stateOf(state, order)) {
     case 'NOTPAY':
     case 'PAYERROR':
-    case 'CLOSED':
+      if (account.api === 'v2' && state.clock.now() < order.placedAt + closableAfterMs) {
+        return { type: 'refused', code: 'INVALID_REQUEST' };
+      }
       state.orders.set(out_trade_no, { ...order, state: 'CLOSED' });
+      return { type: 'done' };
+    case 'CLOSED':
       return { type: 'done' };
     case 'USERPAYING':
     case 'ACCEPT':
-      return { type: 'unknown', code: 'FREQUENCY_LIMITED' };
+      return account.api === 'v2'
+        ? { type: 'refused', code: 'TRADE_STATE_ERROR' }
+        : { type: 'unknown', code: 'FREQUENCY_LIMITED' };
     default:
-      return { type: 'refused', code: 'TRADE_ERROR' };
+      return { type: 'refused', code: account.api === 'v2' ? 'ORDERPAID' : 'TRADE_ERROR' };
   }
 }
 
@@ -189,13 +197,17 @@ function prepay(state: State, account: Account, request: PrepayRequest): PrepayO
   if (refusal !== undefined) {
     return refusal;
   }
+  const words = wordsFor(account);
   const before = state.orders.get(out_trade_no);
-  if (before !== undefined && !isDeepStrictEqual(before.request, request)) {
+  if (before !== undefined && isCodePayment(before)) {
     return { type: 'look', code: 'OUT_TRADE_NO_USED' };
+  }
+  if (before !== undefined && !isDeepStrictEqual(before.request, request)) {
+    return { type: 'look', code: words.otherTerms };
   }
   if (before !== undefined && stateOf(state, before) !== 'NOTPAY') {
     const isClosed = stateOf(state, before) === 'CLOSED';
-    return { type: 'look', code: isClosed ? 'ORDER_CLOSED' : 'ORDERPAID' };
+    return { type: 'look', code: isClosed ? words.closed : 'ORDERPAID' };
   }
   const { mchid } = account;
   const links = (before?.links ?? 0) + 1;
@@ -206,48 +218,8 @@ function prepay(state: State, account: Account, request: PrepayRequest): PrepayO
 
 function paymentOf(state: State, transaction_id: string): RefundablePayment | undefined {
   const order = orderPaidBy(state, transaction_id);
-  return order?.payment === undefined
+  // What was reversed has gone back already.
+  return order?.payment === undefined || order.state === 'REVOKED'
     ? undefined
     : { mchid: order.mchid, out_trade_no: order.request.out_trade_no, payment: order.payment };
-}
-
-function orderPaidBy({ orders }: State, transaction_id: string): WorldOrder | undefined {
-  return [...orders.values()].find(({ payment }) => payment?.transaction_id === transaction_id);
-}
-
-/** Who pays an order that names no payer. */
-const anybody = 'oAnybodyWhoScansTheCode';
-
-function pay(state: State, out_trade_no: string, payment: Payment): void {
-  const order = known(state, out_trade_no);
-  const { request } = order;
-  const now = state.clock.now();
-  const standing = stateOf(state, order);
-  const isInTime = now < request.expiresAt && (standing === 'NOTPAY' || standing === 'USERPAYING');
-  const isLate = payment.isLate === true && order.payment === undefined;
-  if (!isInTime && !isLate) {
-    throw new Error(`Nobody can pay ${out_trade_no}: ${standing}.`);
-  }
-  const transaction_id = `4200${out_trade_no.replaceAll(/[^0-9A-Za-z]/g, '')}`;
-  if ((orderPaidBy(state, transaction_id) ?? order) !== order) {
-    throw new Error(`${transaction_id} is another payment's number.`);
-  }
-  const amountFen = valid(payment.amountFen ?? request.amountFen, isFen);
-  const facts: PaymentFacts = {
-    transaction_id: valid(transaction_id, isTransactionId),
-    amountFen,
-    payerTotalFen: amountFen,
-    currency: 'CNY',
-    openid: valid(payment.openid ?? request.openid ?? anybody, isOpenid),
-    successAt: now,
-  };
-  state.orders.set(out_trade_no, { ...order, state: 'SUCCESS', payment: facts });
-}
-
-function known({ orders }: State, out_trade_no: string): WorldOrder {
-  const order = orders.get(out_trade_no);
-  if (order === undefined) {
-    throw new Error(`WeChat knows no order ${out_trade_no}.`);
-  }
-  return order;
 }

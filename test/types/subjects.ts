@@ -3,11 +3,12 @@ import type { Change, Command, Decision } from '#core/decision.ts';
 import { AppError } from '#core/errors.ts';
 import type { OrderEvidence, PrepayLink } from '#core/evidence.ts';
 import { encodeMessage, type Hint, type Wake } from '#core/messages.ts';
-import type { Commit, LogFields, OrderGateway, RecordStore } from '#core/ports.ts';
+import type { Commit, OrderGateway, RecordStore } from '#core/ports.ts';
 import type { StoredRecord, SubjectKey } from '#core/record.ts';
 import { assertNever } from '#core/result.ts';
 import { decideOrder, type OrderContext } from '#core/subjects/order/decide.ts';
 import type { Order } from '#core/subjects/order/order.ts';
+import type { LogFields } from '#core/telemetry.ts';
 import type { Instant } from '#core/values/time.ts';
 
 /** Programs that must not compile: each expected error is a mistake that the types catch. */

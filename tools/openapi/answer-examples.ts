@@ -5,6 +5,13 @@ const transaction_id = '4200002026112100000000000001';
 const amount = { total: 8800, currency: 'CNY' };
 
 const order = { out_trade_no: 'A-1001', status: 'AWAITING' };
+const charged = { ...order, status: 'CREATED' };
+const jsapiPay = {
+  appId: appid,
+  timeStamp: '1795233600',
+  nonceStr: '5K8264ILTKCH16CQ2502SI8ZNMTM67VS',
+  package: 'prepay_id=wx2112000000000000000000000000000001',
+};
 const native = { ...order, code_url: 'weixin://wxpay/bizpayurl?pr=NwY5Mz9c3' };
 
 const shown = {
@@ -83,12 +90,17 @@ export const answers = {
       jsapi: {
         ...order,
         pay: {
-          appId: appid,
-          timeStamp: '1795233600',
-          nonceStr: '5K8264ILTKCH16CQ2502SI8ZNMTM67VS',
-          package: 'prepay_id=wx2112000000000000000000000000000001',
+          ...jsapiPay,
           signType: 'RSA',
           paySign: 'oR9d8PuhnIc+YZ8cBHFCwfgpaK9gd7vaRvkYD7rthRAZ…',
+        },
+      },
+      jsapi_v2: {
+        ...order,
+        pay: {
+          ...jsapiPay,
+          signType: 'HMAC-SHA256',
+          paySign: '6A9AE1657590FD6257D693A078E1C3E4BB6BA4DC30B23E0EE2496E54170DACD6',
         },
       },
       app: {
@@ -107,7 +119,9 @@ export const answers = {
         ...order,
         h5_url: 'https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb?prepay_id=wx2112',
       },
+      micropay: { ...order, status: 'PAID' },
     },
+    202: { micropay: charged },
     200: { repeated: native, paid: { ...order, status: 'PAID' } },
   },
   getOrder: {
@@ -120,6 +134,15 @@ export const answers = {
         history: [placedRow, { ...paidRow, because: 'request' }],
         history_count: 2,
         refreshed: true,
+      },
+      paid_at_till: {
+        ...shown,
+        trade_type: 'MICROPAY',
+        time_expire: '2026-11-21T04:00:45.000Z',
+        status: 'PAID',
+        ...payment,
+        history: [{ ...paidRow, from: 'CREATED', because: 'request' }],
+        history_count: 1,
       },
       closed: {
         ...shown,
@@ -194,7 +217,7 @@ export const answers = {
     },
   },
   closeOrder: {
-    202: { asked: order },
+    202: { asked: order, micropay: charged },
     200: { closed: { ...order, status: 'CLOSED' } },
   },
   resolveOrder: { 202: { noted: { ...order, status: 'REVIEW' } } },

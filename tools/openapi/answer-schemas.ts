@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { signTypes } from '#core/account.ts';
 import {
   closeReasons,
   orderStatuses,
@@ -68,7 +69,9 @@ const order = z.object({
   status: orderStatus,
   trade_type: words(tradeTypes, 'How the payer pays. Not on an UNMATCHED order.').optional(),
   appid: appid.optional(),
-  time_expire: time('The payer can pay until then.').optional(),
+  time_expire: time(
+    'The payer can pay until then. A code payment that is not paid by then is reversed.',
+  ).optional(),
   created_at: time('When it was written here.'),
   ...payment,
   ...ofOrdered,
@@ -139,7 +142,10 @@ const jsapiPay = z
     timeStamp: text('Unix seconds.'),
     nonceStr: text('Chance.'),
     package: text('`prepay_id=…`.'),
-    signType: z.literal('RSA'),
+    signType: words(
+      ['RSA', ...signTypes],
+      'How it is signed: `RSA` for an account on APIv3, as its secret says for one on APIv2.',
+    ),
     paySign: text('The signature.'),
   })
   .meta({
@@ -178,13 +184,21 @@ export const answerSchemas = {
       out_trade_no: outTradeNo,
       status: words(['PAID', 'CLOSED', 'REVIEW', 'REFUSED'], 'What became of it.'),
     })
-    .meta({ title: 'settled', description: 'It needs no link any more.' }),
+    .meta({ title: 'settled', description: 'There is nothing to pay any more.' }),
+  CodePaymentWaits: z
+    .object({
+      out_trade_no: outTradeNo,
+      status: z.literal('CREATED').meta({ description: 'It is not known yet whether it is paid.' }),
+    })
+    .meta({ description: 'A code payment whose outcome is open.' }),
   CloseRequested: z
     .object({
       out_trade_no: outTradeNo,
       status: words(['CREATED', 'AWAITING'], 'It stays so until WeChat agrees.'),
     })
-    .meta({ description: 'The order will be closed, unless it is paid first.' }),
+    .meta({
+      description: 'The order will be closed, a code payment reversed, unless it is paid first.',
+    }),
   OrderClosed: z
     .object({ out_trade_no: outTradeNo, status: z.literal('CLOSED') })
     .meta({ description: 'The order is closed already.' }),

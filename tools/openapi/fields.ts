@@ -53,7 +53,10 @@ export const payment = {
 export const ofOrdered = {
   reference: named(patterns.reference, 'Your business order, as you gave it.').optional(),
   amount: orderAmount,
-  late: z.literal(true).meta({ description: 'It was paid after it was closed here.' }).optional(),
+  late: z
+    .literal(true)
+    .meta({ description: 'It was paid after it was closed here, or while it was being reversed.' })
+    .optional(),
   duplicate_of: z
     .object({ mchid, out_trade_no: outTradeNo })
     .meta({ description: 'The order that paid the same `reference` before.' })

@@ -1,6 +1,6 @@
 import { instantText, isAddress } from '#adapters/lambda/order-request.ts';
 import { isPlain } from '#adapters/lambda/request-reading.ts';
-import { isAppid, isOpenid, isOutTradeNo, isReference } from '#core/values/ids.ts';
+import { isAppid, isAuthCode, isOpenid, isOutTradeNo, isReference } from '#core/values/ids.ts';
 import type { JsonObject } from '#core/values/json.ts';
 import { isFen } from '#core/values/money.ts';
 
@@ -16,6 +16,7 @@ export const patterns = {
   mchid: '^[0-9]{8,32}$',
   appid: '^[0-9A-Za-z_\\-]{1,32}$',
   openid: '^[0-9A-Za-z_\\-]{1,128}$',
+  authCode: '^1[0-5][0-9]{16}$',
   reference: '^[0-9A-Za-z_\\-|*.:/]{1,64}$',
   transactionId: '^[0-9A-Za-z]{1,32}$',
   /** One plane of Unicode, without control characters, surrogates and its last three; the same with and without the flag `u`. */
@@ -33,6 +34,7 @@ const addresses: Schema = {
 const ofChecks: ReadonlyMap<unknown, Schema> = new Map<unknown, Schema>([
   [isAppid, { pattern: patterns.appid }],
   [isOpenid, { pattern: patterns.openid }],
+  [isAuthCode, { pattern: patterns.authCode }],
   [isReference, { pattern: patterns.reference }],
   [isOutTradeNo, { pattern: patterns.outTradeNo }],
   [isPlain, { pattern: patterns.plain }],

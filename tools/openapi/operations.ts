@@ -67,7 +67,7 @@ export const operations: readonly ApiOperation[] = [
     number: 'OutTradeNo',
     summary: 'Place an order',
     description:
-      'Places the order at WeChat and answers with what the payer needs. The same bytes again are the same order: repeat the request after a 503, and when a link has got old (an `h5_url` after 5 minutes, the others after 2 hours). Another body under the same number is `order_conflict`. An order that nobody pays is closed after its `time_expire`.',
+      "Places the order at WeChat and answers with what the payer needs. The same bytes again are the same order: repeat the request after a 503, and when a link has got old (an `h5_url` after 5 minutes, the others after 2 hours). Another body under the same number is `order_conflict`. An order that nobody pays is closed after its `time_expire`. With MICROPAY the payer's code is charged, once: the same bytes again tell how it stands, and another code needs another number, unless WeChat refused the first (422).",
     body: {
       schema: 'OrderRequest',
       examples: requests.putOrder,
@@ -78,6 +78,12 @@ export const operations: readonly ApiOperation[] = [
         description: 'Placed by this request.',
         schemas: placedSchemas,
         examples: answers.putOrder[201],
+      },
+      202: {
+        description:
+          'Of a code payment: it is not known yet whether it is paid, mostly because the payer is asked for a password. Look again with GET every few seconds, or wait for the event: within a minute or so it is PAID, or reversed and CLOSED.',
+        schemas: ['CodePaymentWaits'],
+        examples: answers.putOrder[202],
       },
       200: {
         description: 'It was there before. Without a link once nobody can or need pay it.',
@@ -121,7 +127,7 @@ export const operations: readonly ApiOperation[] = [
     number: 'OutTradeNo',
     summary: 'Close an unpaid order',
     description:
-      'Asks for the order to be closed. It is closed once WeChat agrees; `order.closed` or `order.paid` tells how it ended. A body is not read. Repeating is safe.',
+      'Asks for the order to be closed, a code payment to be reversed. It is once WeChat agrees; `order.closed` or `order.paid` tells how it ended. WeChat agrees to no close of an order that was placed by APIv2 in the last 5 minutes; a code payment is not reversed in its first 25 seconds. A body is not read. Repeating is safe.',
     answers: {
       202: {
         description: 'It will be closed.',

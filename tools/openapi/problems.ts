@@ -26,6 +26,16 @@ const says: Readonly<Partial<Record<ErrorCode, Says>>> = {
   method_not_allowed: { isWithoutRequest: true },
 };
 
+/** Other examples of a code, by their names. */
+export const furtherExamples: Readonly<
+  Partial<Record<ErrorCode, Readonly<Record<string, Pick<Says, 'wechatCode'>>>>>
+> = {
+  wechat_refused: {
+    code_expired: { wechatCode: 'AUTHCODEEXPIRE' },
+    not_enough: { wechatCode: 'NOTENOUGH' },
+  },
+};
+
 const exampleRequest = '3f0c8a2e-5d1b-4f6a-9c3e-8a7b6c5d4e3f';
 
 export const problemCodes = Object.keys(errorCodes).filter(
@@ -35,9 +45,9 @@ export const problemCodes = Object.keys(errorCodes).filter(
 /** The answer that the API gives for a code: made by the API's own function. */
 export function problemExample(
   code: ErrorCode,
-  errors: readonly FieldProblem[] | undefined = says[code]?.errors,
+  { errors = says[code]?.errors, wechatCode = says[code]?.wechatCode }: Says = {},
 ): { readonly status: number; readonly body: JsonObject } {
-  const { wechatCode, isWithoutRequest } = says[code] ?? {};
+  const { isWithoutRequest } = says[code] ?? {};
   const { statusCode = 500, body = '' } = problemAnswer(code, {
     ...(errors !== undefined && { errors }),
     ...(wechatCode !== undefined && { wechatCode }),
@@ -100,7 +110,9 @@ function problemSchema(code: ErrorCode) {
         .regex(/^urn:request:.+$/)
         .meta({ description: 'The request, as our logs name it.' }),
     }),
-    ...(wechatCode !== undefined && { wechat_code: text("WeChat's own code.") }),
+    ...(wechatCode !== undefined && {
+      wechat_code: text("WeChat's own code, of the API that was asked."),
+    }),
     ...(errors !== undefined && { errors: fieldProblems }),
     ...(isErrorsOptional && { errors: fieldProblems.optional() }),
   });

@@ -26,6 +26,13 @@ export const requests = {
         h5_info: { type: 'Wap', app_name: 'Tea', app_url: 'https://tea.example.org' },
       },
     },
+    micropay: {
+      trade_type: 'MICROPAY',
+      description: 'Tea, 250 g',
+      amount,
+      auth_code: '134567890123456789',
+      scene_info: { payer_client_ip: '203.0.113.7', device_id: 'till-3' },
+    },
     everything: {
       trade_type: 'NATIVE',
       description: '龙井 250 g',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { orderRequest, ownFields } from '#adapters/lambda/order-request.ts';
+import { orderRequest, ownFields, ruleFor } from '#adapters/lambda/order-request.ts';
 import { refundRequest } from '#adapters/lambda/refund-request.ts';
 import { resolveRequest } from '#adapters/lambda/resolve-request.ts';
 import { type TradeType, tradeTypes } from '#core/subjects/order/order.ts';
@@ -50,6 +50,7 @@ const orderNames: Readonly<Record<TradeType, string>> = {
   JSAPI: 'JsapiOrderRequest',
   APP: 'AppOrderRequest',
   H5: 'H5OrderRequest',
+  MICROPAY: 'MicropayOrderRequest',
 };
 
 /** Parts of an order that have a schema of their own. */
@@ -90,10 +91,14 @@ function variantOf(order: Schema, tradeType: TradeType): Schema {
   };
   return ownFields.reduce((variant, field) => {
     const change = (holder: Schema): Schema => {
-      if (field.tradeType === tradeType) {
-        return withRequired(holder, field.name);
+      switch (ruleFor(field, tradeType)) {
+        case 'needed':
+          return withRequired(holder, field.name);
+        case 'refused':
+          return withoutProperty(holder, field.name);
+        case undefined:
+          return holder;
       }
-      return field.isAllowedElsewhere ? holder : withoutProperty(holder, field.name);
     };
     const name = field.parent.slice(1);
     return name === '' ? change(variant) : withProperty(variant, name, change);

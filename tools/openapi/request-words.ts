@@ -8,6 +8,8 @@ export const tradeTypeWords: Readonly<Record<TradeType, string>> = {
   JSAPI: 'The payer pays in a mini program or on a page inside WeChat. The answer has `pay`.',
   APP: 'The payer pays in your app. The answer has `pay`.',
   H5: "The payer pays in a phone's browser outside WeChat. The answer has an `h5_url`.",
+  MICROPAY:
+    'A code payment: the payer shows a code, you scan it at the till, and it is charged at once. The answer has no link, but tells whether it is paid. The account needs credentials for APIv2, whichever API it takes else.',
 };
 
 export const orderWords: Words = {
@@ -20,9 +22,11 @@ export const orderWords: Words = {
   '/amount/currency': 'Always `CNY`.',
   '/payer': 'Who pays. JSAPI needs it; no other trade type takes it.',
   '/payer/openid': 'The payer as the `appid` knows them.',
+  '/auth_code':
+    "The payer's code as it was scanned: 18 digits, from 10 to 15 at their head. MICROPAY needs it; no other trade type takes it. It is charged once, and neither kept nor logged.",
   '/appid': 'The app, mini program or official account. One of the account; its first when absent.',
   '/time_expire':
-    'The payer can pay until then. 2 minutes to 7 days ahead, 2 hours when absent. RFC 3339 with a zone; parts of a second are cut off.',
+    'The payer can pay until then. 2 minutes to 7 days ahead, 2 hours when absent. RFC 3339 with a zone; parts of a second are cut off. MICROPAY takes none: what is not paid after 45 seconds is reversed.',
   '/reference':
     'Your business order, for example a cart. Of the orders of one reference the newest is open and one is kept: a new PUT closes the older one, and a second payment goes back.',
   '/attach': 'WeChat keeps it with the payment.',
@@ -39,7 +43,8 @@ export const orderWords: Words = {
   '/detail/goods_detail/-/quantity': 'How many.',
   '/detail/goods_detail/-/unit_price': 'The price of one, in fen.',
   '/scene_info': 'Where the payer pays. H5 needs it.',
-  '/scene_info/payer_client_ip': "The payer's address, IPv4 or IPv6, without a zone.",
+  '/scene_info/payer_client_ip':
+    "The payer's address, or with MICROPAY the till's: IPv4 or IPv6, without a zone.",
   '/scene_info/device_id': "Number of the till or of the shop's device.",
   '/scene_info/store_info': 'The shop.',
   '/scene_info/store_info/id': 'Your number of the shop.',

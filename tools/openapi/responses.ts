@@ -2,7 +2,13 @@ import type { FieldProblem } from '#adapters/lambda/problem.ts';
 import type { ErrorCode } from '#core/errors.ts';
 import type { JsonObject } from '#core/values/json.ts';
 import { type ApiOperation, commonCodes, type GoodAnswer } from './operations.ts';
-import { problemCodes, problemExample, problemSchemaName, statusOf } from './problems.ts';
+import {
+  furtherExamples,
+  problemCodes,
+  problemExample,
+  problemSchemaName,
+  statusOf,
+} from './problems.ts';
 import { refTo } from './request-schemas.ts';
 
 const gatewayMessages: Readonly<Record<string, string>> = {
@@ -129,7 +135,13 @@ function problemResponse(
           examples: Object.fromEntries(
             codes
               .filter((code) => exampleOf[status]?.includes(code) ?? true)
-              .map((code) => [code, { value: exampleFor(code, operation) }]),
+              .flatMap((code) => [
+                [code, { value: exampleFor(code, operation) }],
+                ...Object.entries(furtherExamples[code] ?? {}).map(([name, more]) => [
+                  name,
+                  { value: problemExample(code, more).body },
+                ]),
+              ]),
           ),
         },
       }),
@@ -148,7 +160,8 @@ function exampleFor(code: ErrorCode, operation: ApiOperation | undefined): JsonO
   if (code !== 'request_invalid' || operation === undefined) {
     return problemExample(code).body;
   }
-  return problemExample(code, [operation.body?.fault ?? numberFaults[operation.tag]]).body;
+  const errors = [operation.body?.fault ?? numberFaults[operation.tag]];
+  return problemExample(code, { errors }).body;
 }
 
 const numberFaults: Readonly<Record<ApiOperation['tag'], FieldProblem>> = {

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { type TradeType, tradeTypes } from '#core/subjects/order/order.ts';
 import type { NewOrder } from '#core/subjects/order/place.ts';
-import { isAppid, isOpenid, isReference } from '#core/values/ids.ts';
+import { isAppid, isAuthCode, isOpenid, isReference } from '#core/values/ids.ts';
 import { isObject, type JsonObject, oneOf } from '#core/values/json.ts';
 import { withoutUndefined } from '#core/values/optional.ts';
 import { type Instant, parseRfc3339 } from '#core/values/time.ts';
@@ -70,12 +70,13 @@ const scene = z.strictObject({
   h5_info: h5.exactOptional(),
 });
 
-/** The body of `PUT /v1/{account}/orders/{out_trade_no}`; the limits are WeChat's (4012791856). */
+/** The body of `PUT /v1/{account}/orders/{out_trade_no}`; the limits are WeChat's (4012791856, 4011937125). */
 export const orderRequest = z.strictObject({
   trade_type: z.enum(tradeTypes),
   description: plainText(127),
   amount: z.strictObject({ total: fen(1), currency }),
   payer: z.strictObject({ openid: z.string().refine(isOpenid) }).exactOptional(),
+  auth_code: z.string().refine(isAuthCode).exactOptional(),
   appid: z.string().refine(isAppid).exactOptional(),
   time_expire: instantText.exactOptional(),
   reference: z.string().refine(isReference).exactOptional(),
@@ -96,8 +97,8 @@ export function readOrderRequest(body: Uint8Array): Read<OrderRequest> {
   if (!read.ok) {
     return read;
   }
-  const { trade_type, description, amount, payer, appid, time_expire, reference, ...details } =
-    read.value;
+  const { trade_type, description, amount, payer, auth_code, ...more } = read.value;
+  const { appid, time_expire, reference, ...details } = more;
   return {
     ok: true,
     value: withoutUndefined({
@@ -105,6 +106,7 @@ export function readOrderRequest(body: Uint8Array): Read<OrderRequest> {
       description,
       amountFen: amount.total,
       openid: payer?.openid,
+      auth_code,
       appid,
       expiresAt: time_expire,
       reference,
@@ -118,15 +120,29 @@ type OwnField = {
   readonly parent: '' | '/scene_info';
   readonly name: string;
   readonly tradeType: TradeType;
-  readonly isAllowedElsewhere: boolean;
+  /**
+   * `needs`: this trade type cannot do without it, the others may have it. `owns`: and no other takes it.
+   * `refuses`: all others may have it.
+   */
+  readonly rule: 'needs' | 'owns' | 'refuses';
 };
 
-/** What one trade type cannot do without. */
+/** Where one trade type differs from the others. */
 export const ownFields: readonly OwnField[] = [
-  { parent: '', name: 'payer', tradeType: 'JSAPI', isAllowedElsewhere: false },
-  { parent: '', name: 'scene_info', tradeType: 'H5', isAllowedElsewhere: true },
-  { parent: '/scene_info', name: 'h5_info', tradeType: 'H5', isAllowedElsewhere: false },
+  { parent: '', name: 'payer', tradeType: 'JSAPI', rule: 'owns' },
+  { parent: '', name: 'auth_code', tradeType: 'MICROPAY', rule: 'owns' },
+  { parent: '', name: 'time_expire', tradeType: 'MICROPAY', rule: 'refuses' },
+  { parent: '', name: 'scene_info', tradeType: 'H5', rule: 'needs' },
+  { parent: '/scene_info', name: 'h5_info', tradeType: 'H5', rule: 'owns' },
 ];
+
+/** What becomes of a field on an order of this trade type; undefined: it may be there or not. */
+export function ruleFor(field: OwnField, tradeType: TradeType): 'needed' | 'refused' | undefined {
+  if (field.tradeType === tradeType) {
+    return field.rule === 'refuses' ? 'refused' : 'needed';
+  }
+  return field.rule === 'owns' ? 'refused' : undefined;
+}
 
 const isTradeType = oneOf(tradeTypes);
 
@@ -136,14 +152,25 @@ function misplacedFields(body: JsonObject): readonly FieldProblem[] {
   if (!isTradeType(trade_type)) {
     return [];
   }
-  return ownFields.flatMap(({ parent, name, tradeType, isAllowedElsewhere }) => {
+  return ownFields.flatMap((field) => {
+    const { parent, name } = field;
     const holder = parent === '' ? body : scene_info;
-    if (!isObject(holder)) {
+    const rule = ruleFor(field, trade_type);
+    if (!isObject(holder) || rule === undefined) {
       return [];
     }
-    const isGiven = Object.hasOwn(holder, name);
-    const isRight = trade_type === tradeType ? isGiven : isAllowedElsewhere || !isGiven;
-    const where = isAllowedElsewhere ? tradeType : `${tradeType} and only for ${tradeType}`;
-    return isRight ? [] : [{ pointer: `${parent}/${name}`, detail: `must be given for ${where}` }];
+    const isRight = Object.hasOwn(holder, name) === (rule === 'needed');
+    return isRight ? [] : [{ pointer: `${parent}/${name}`, detail: wordsOf(field) }];
   });
+}
+
+function wordsOf({ tradeType, rule }: OwnField): string {
+  switch (rule) {
+    case 'needs':
+      return `must be given for ${tradeType}`;
+    case 'owns':
+      return `must be given for ${tradeType} and only for ${tradeType}`;
+    case 'refuses':
+      return `must not be given for ${tradeType}`;
+  }
 }

@@ -81,6 +81,7 @@ export function problemOfError(error: unknown, requestId: string): HttpAnswer {
 const refusedFields: Readonly<Record<string, string>> = {
   '/appid': 'is not one of the account',
   '/time_expire': 'must be 2 minutes to 7 days ahead',
+  '/trade_type': 'needs credentials for APIv2',
   '/amount/refund': 'is more than is left of what was paid',
 };
 

@@ -1,6 +1,6 @@
 import {
   type Account,
-  type Credentials,
+  apiVersions,
   duplicatePolicies,
   latePolicies,
   type Webhook,
@@ -10,34 +10,28 @@ import { type AccountName, type Appid, isAppid, isMchid } from '#core/values/ids
 import { fieldsOf, isObject, isText, oneOf, parseObject } from '#core/values/json.ts';
 import { withoutUndefined } from '#core/values/optional.ts';
 import { isWebhookUrl, readWebhookKey, type WebhookRules } from '#core/values/webhook.ts';
+import { readCredentials } from './account-credentials.ts';
 
-const apiV3KeyBytes = 32;
-const wechatpayKeyLimit = 16;
 const webhookKeyLimit = 4;
 
 /**
  * Reads the JSON of an account's secret: `mchid`, `appids`, `tenant`, `api`, `latePolicy`, `duplicatePolicy`,
- * `apiV3Key`, `merchantSerial`, `merchantPrivateKey`, `wechatpayKeys` and, where its events go to a webhook, `webhook`
- * with a `url` and 1 to 4 `keys`. Ends in `account_invalid`, which names the field and never its value.
+ * its credentials and, where its events go to a webhook, `webhook` with a `url` and 1 to 4 `keys`. Ends in `account_invalid`, which names the field and never its value.
  */
 export function decodeAccount(name: AccountName, secret: string, rules: WebhookRules): Account {
   const parsed = parseObject(secret);
   const fields = fieldsOf(parsed.ok ? parsed.value : undefined);
+  const api = fields.required('api', oneOf(apiVersions));
   const account = {
     name,
     mchid: fields.required('mchid', isMchid),
     appids: fields.required('appids', isAppids),
     tenant: fields.required('tenant', isTenant),
-    api: fields.required('api', oneOf(['v3'])),
+    api,
     latePolicy: fields.optional('latePolicy', oneOf(latePolicies)) ?? 'refund',
     duplicatePolicy: fields.optional('duplicatePolicy', oneOf(duplicatePolicies)) ?? 'refund',
     webhook: fields.optional('webhook', (value) => isWebhook(value, rules)),
-    credentials: {
-      apiV3Key: fields.required('apiV3Key', isApiV3Key),
-      merchantSerial: fields.required('merchantSerial', isSerial),
-      merchantPrivateKey: fields.required('merchantPrivateKey', isPem),
-      wechatpayKeys: fields.required('wechatpayKeys', isKeyMap),
-    },
+    credentials: readCredentials(fields, parsed.ok ? parsed.value : {}, api),
   };
   const read = fields.result(() => withoutUndefined(account));
   if (!read.ok) {
@@ -55,28 +49,6 @@ function isAppids(value: unknown): value is readonly [Appid, ...(readonly Appid[
 
 function isTenant(value: unknown): value is string {
   return isText(value) && /^[0-9A-Za-z_.-]{1,64}$/.test(value);
-}
-
-/** WeChat's page says 32 bytes; Node would take a 16-byte key for AES-128 without a word. */
-function isApiV3Key(value: unknown): value is string {
-  return isText(value) && Buffer.byteLength(value) === apiV3KeyBytes;
-}
-
-function isSerial(value: unknown): value is string {
-  return isText(value) && /^[0-9A-Fa-f]{16,64}$/.test(value);
-}
-
-function isPem(value: unknown): value is string {
-  return isText(value) && value.startsWith('-----BEGIN ');
-}
-
-function isKeyMap(value: unknown): value is Credentials['wechatpayKeys'] {
-  return (
-    isObject(value) &&
-    Object.keys(value).length > 0 &&
-    Object.keys(value).length <= wechatpayKeyLimit &&
-    Object.values(value).every(isPem)
-  );
 }
 
 /** A field that is not known is refused: a misspelt setting must not pass for one that holds. */

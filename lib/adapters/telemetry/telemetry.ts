@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
-import type { LogFields, MetricName, Telemetry } from '#core/ports.ts';
+import type { LogFields, MetricName, Telemetry } from '#core/telemetry.ts';
 
 export type TelemetryOptions = { readonly service: string; readonly stage: string };
 

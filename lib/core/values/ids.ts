@@ -16,6 +16,8 @@ export type TransactionId = Brand<string, 'TransactionId'>;
 export type Appid = Brand<string, 'Appid'>;
 /** A payer, as one appid knows them; never logged. */
 export type Openid = Brand<string, 'Openid'>;
+/** A payer's code as the merchant scans it: 18 digits, from 10 to 15 at their head (APIv2, `/pay/micropay`). */
+export type AuthCode = Brand<string, 'AuthCode'>;
 /** The merchant's own business order, which several `out_trade_no`s may try to pay. */
 export type Reference = Brand<string, 'Reference'>;
 
@@ -31,4 +33,5 @@ export const isRefundId = textOf<'RefundId'>(/^[0-9A-Za-z]{1,32}$/);
 export const isTransactionId = textOf<'TransactionId'>(/^[0-9A-Za-z]{1,32}$/);
 export const isAppid = textOf<'Appid'>(/^[0-9A-Za-z_-]{1,32}$/);
 export const isOpenid = textOf<'Openid'>(/^[0-9A-Za-z_-]{1,128}$/);
+export const isAuthCode = textOf<'AuthCode'>(/^1[0-5][0-9]{16}$/);
 export const isReference = textOf<'Reference'>(/^[0-9A-Za-z_\-|*.:/]{1,64}$/);

@@ -115,13 +115,27 @@ export async function place(client: Client): Promise<string | undefined> {
   await client.putOrder('A-1003', { ...terms, trade_type: 'JSAPI' });
   // @ts-expect-error An H5 order says where its payer is.
   await client.putOrder('A-1004', { ...terms, trade_type: 'H5' });
+  const charged = await client.putOrder('A-1008', {
+    ...terms,
+    trade_type: 'MICROPAY',
+    auth_code: '134567890123456789',
+  });
+  const shown = charged.waits ? await client.waitForOrder('A-1008') : charged;
+  // @ts-expect-error A code payment has no link.
+  charged.code_url;
+  // @ts-expect-error Only a code payment can wait.
+  native.waits;
+  // @ts-expect-error A code payment names the code.
+  await client.putOrder('A-1009', { ...terms, trade_type: 'MICROPAY' });
+  // @ts-expect-error A code payment has no time of its own.
+  await client.putOrder('A-1010', { ...terms, trade_type: 'MICROPAY', auth_code: '1', time_expire: '' });
   // @ts-expect-error There is no such way to pay.
   await client.putOrder('A-1005', { ...terms, trade_type: 'MWEB' });
   // @ts-expect-error Money is a number of fen.
   await client.putOrder('A-1006', { ...terms, trade_type: 'APP', amount: { total: '1', currency: 'CNY' } });
   // @ts-expect-error A person decides one of three things.
   await client.resolveOrder('A-1007', { action: 'ignore', by: 'li', why: 'so' });
-  return pay?.paySign ?? native.code_url;
+  return pay?.paySign ?? native.code_url ?? shown.status;
 }
 
 export function tell(event: MerchantEvent): string {
@@ -249,7 +263,7 @@ describe('the packed client', () => {
     it(`is typed, and so are the examples of its page (${moduleResolution})`, async () => {
       const page = await readFile(join(root, 'client', 'README.md'), 'utf8');
       const examples = [...page.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, text = '']) => text);
-      assert.equal(examples.length, 4);
+      assert.equal(examples.length, 5);
       await writeFile(inProject('typed.ts'), typed);
       await writeFile(inProject('pg.d.ts'), pgTypes);
       for (const [index, text] of examples.entries()) {

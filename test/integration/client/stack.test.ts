@@ -19,6 +19,7 @@ import { closeServer, listenOnLoopback } from '../../../local/listen.ts';
 import { type Stack, startStack } from '../../../local/stack.ts';
 import { until as untilSoon } from '../../../local/stack-client.ts';
 import { openShopOfTest } from '../../unit/examples/books.ts';
+import { codePayments } from './code-payments.suite.ts';
 
 const patienceMs = 60_000;
 const tea = {
@@ -33,6 +34,7 @@ describe('the client and the shop at the running stack', () => {
   let stack: Stack;
   let client: Client;
   let folder: string;
+  const logs: string[] = [];
   const books = openShopOfTest();
   const verifier = createWebhookVerifier({ keys: [publicKeyOf(seed)] });
   const webhook = createWebhookServer(books.shop, verifier);
@@ -40,7 +42,8 @@ describe('the client and the shop at the running stack', () => {
   before(async () => {
     const keys = [`whsec_${Buffer.alloc(32, 7).toString('base64')}`, `whsk_${base64Of(seed)}`];
     const url = `${await listenOnLoopback(webhook)}/`;
-    stack = await startStack({ webhook: { url, keys } });
+    const onOutput = (_: string, text: string): void => void logs.push(text);
+    stack = await startStack({ webhook: { url, keys }, onOutput });
     const { mchid } = stack.dev.account;
     await stack.control('refunds', { mchid, status: 'SUCCESS', delay_s: 0 });
     client = clientWith(stack.dev.token);
@@ -162,6 +165,16 @@ describe('the client and the shop at the running stack', () => {
         [['CLIENT-R-1', 'SUCCESS']],
       );
     });
+  });
+
+  codePayments(() => ({ stack, client, clientWith, pay, logged: () => logs.join('') }));
+
+  it('a page pays on APIv2 with a set that is signed as the account says', async () => {
+    const payer = { openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o' };
+    const v2 = clientWith(stack.dev.token, 'v2');
+    const { pay } = await v2.putOrder('CLIENT-V2-1', { ...tea, trade_type: 'JSAPI', payer });
+    assert.equal(pay?.signType, 'HMAC-SHA256');
+    assert.match(pay.paySign, /^[0-9A-F]{64}$/);
   });
 
   describe('a refusal', () => {

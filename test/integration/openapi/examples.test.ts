@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { codePaymentPlays } from './code-payment-plays.ts';
 import { commonPlays } from './common-plays.ts';
 import { orderPlays } from './order-plays.ts';
 import { eventSchemas, operationNamed, operations } from './page.ts';
@@ -9,7 +10,7 @@ import { closedCheckerOf } from './schemas.ts';
 import { shapeOf } from './shape.ts';
 import { type Stage, startStage } from './stage.ts';
 
-const plays: readonly Play[] = [...commonPlays, ...orderPlays, ...refundPlays];
+const plays: readonly Play[] = [...commonPlays, ...orderPlays, ...codePaymentPlays, ...refundPlays];
 
 /** What the page shows and nobody can bring about here. */
 const unplayed: Readonly<Record<string, string>> = {
@@ -27,9 +28,10 @@ describe('the examples of docs/openapi.yaml', () => {
   });
   after(() => stage.stop());
 
-  for (const { operation, status, example, request, act } of plays) {
+  for (const { operation, status, example, request, how, act } of plays) {
     const sent = request === undefined ? '' : ` to ${request}`;
-    it(`${operation} answers ${status} ${example}${sent}`, async () => {
+    const told = how === undefined ? '' : ` ${how}`;
+    it(`${operation} answers ${status} ${example}${sent}${told}`, async () => {
       const reply = await act(stage);
       assert.equal(reply.status, status, reply.text);
       const type = reply.headers['content-type'] ?? '';

@@ -3,6 +3,7 @@ import { after, before, describe, it, type TestContext } from 'node:test';
 import fc from 'fast-check';
 import { listOf, parseJsonObject } from '../../../local/json.ts';
 import { send } from './client.ts';
+import { chargeWaiting } from './code-payment-plays.ts';
 import {
   type Attempt,
   attemptsAt,
@@ -45,7 +46,7 @@ describe('the API answers as docs/openapi.yaml says, whatever it is asked', () =
     }
     assertRefused(answered, expected);
     assert.equal(stage.writes(), wrote, 'something was written');
-    assert.deepEqual(stage.proxy.asked().slice(asked).filter(isPrepay), [], 'WeChat was asked');
+    assert.deepEqual(stage.proxy.asked().slice(asked).filter(isPlacing), [], 'WeChat was asked');
     return answered;
   }
 
@@ -91,8 +92,8 @@ function isOfTheTime(text: string): boolean {
   return pointers.length === 1 && ['/appid', '/time_expire'].includes(pointers[0]);
 }
 
-function isPrepay(path: string): boolean {
-  return /^\/v3\/pay\/transactions\/[a-z0-9]+$/.test(path);
+function isPlacing(path: string): boolean {
+  return /^\/(v3\/pay\/transactions\/[a-z0-9]+|pay\/(micropay|unifiedorder))$/.test(path);
 }
 
 async function knownOf(stage: Stage): Promise<Known> {
@@ -103,6 +104,7 @@ async function knownOf(stage: Stage): Promise<Known> {
     await placeAndPay(stage),
     await closed(stage),
     await placeForReview(stage),
+    await chargeWaiting(stage),
   ];
   return {
     origin: dev.api,

@@ -11,9 +11,11 @@ export type Play = {
   readonly act: (stage: Stage) => Promise<Reply>;
   /** The example of a request that it sends. */
   readonly request?: string;
+  /** What is special about it, where an example comes about in several ways. */
+  readonly how?: string;
 };
 
-/** A request of the page, with what only the account and the clock of this stack can tell. */
+/** A request of the page, with what only the account, the clock and the payers of this stack can tell. */
 export function requestOf(stage: Stage, operation: string, name: string): JsonObject {
   const body = operationNamed(operation).requestExamples[name];
   if (body === undefined) {
@@ -24,6 +26,7 @@ export function requestOf(stage: Stage, operation: string, name: string): JsonOb
     ...body,
     ...('appid' in body && { appid: stage.stack.dev.account.appid }),
     ...('time_expire' in body && { time_expire: inAnHour }),
+    ...('auth_code' in body && { auth_code: stage.freshCode() }),
   };
 }
 

@@ -32,6 +32,8 @@ export type Stage = {
   readonly ask: (operationId: string, call: Call) => Promise<Reply>;
   /** A number that nobody has used. */
   readonly fresh: () => string;
+  /** A payer's code that nobody has scanned. */
+  readonly freshCode: () => string;
   /** Waits up to a minute, so that a busy machine fails no test. */
   readonly until: <T>(what: string, check: () => Promise<T | undefined | false>) => Promise<T>;
   readonly control: (path: string, body: JsonObject) => Promise<void>;
@@ -60,6 +62,7 @@ function createStage(stack: Stack, proxy: WechatProxy): Stage {
   const { dev } = stack;
   const operator = new DynamoDBClient(clientSettings(dev.dynamodb, 'operator'));
   let count = 0;
+  let codes = 0;
   return {
     stack,
     collector: stack.collectEvents(),
@@ -84,6 +87,10 @@ function createStage(stack: Stack, proxy: WechatProxy): Stage {
     fresh: () => {
       count += 1;
       return `PAGE-${String(count).padStart(4, '0')}`;
+    },
+    freshCode: () => {
+      codes += 1;
+      return `13${String(codes).padStart(16, '0')}`;
     },
     until: (what, check) => untilSoon(what, check, patienceMs),
     control: async (path, body) => {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { Wake } from '#core/messages.ts';
 import { at } from '../../support/clock.ts';
 import {
+  account,
   createdAt,
   hint,
   orderKey,
@@ -170,6 +171,18 @@ test('notices ahead of the query are repeated after 5, 15 and 45 s; then the pla
   }
   assert.deepEqual(await look(bed, notice, 4), done);
   assert.deepEqual(bed.store.peek(orderKey), before);
+});
+
+test('a notice ahead of the query is repeated although the look decided something', async () => {
+  const bed = createTestBed();
+  bed.store.put(storedOrder('CREATED', { data: { unplaced: true } }));
+  bed.clock.advanceTo(at('2026-11-21T06:00:30Z'));
+  const { mchid, appids } = account;
+  const unpaid = { mchid, appid: appids[0], out_trade_no: outTradeNo };
+  bed.world.plan('query', { type: 'state', state: 'NOTPAY', ...unpaid });
+  const ending = await look(bed, hint({ says: 'SUCCESS' }));
+  assert.deepEqual(ending, { type: 'retry', reason: 'notice_ahead', afterMs: 5_000 });
+  assert.equal(standing(bed).status, 'REFUSED');
 });
 
 test('a notice that says what the query says, or nothing, is not repeated', async () => {

@@ -7,6 +7,7 @@ import type { JsonObject } from '#core/values/json.ts';
 import { account, orderKey, storedOrder } from '../../support/order-builder.ts';
 import { newRefund, outRefundNo, refundKey } from '../../support/refund-builder.ts';
 import { createTestBed, type TestBed } from '../../support/test-bed.ts';
+import { lastWake, overdue, typing } from './charging.ts';
 import { eventTypesOf, look, paidSeen, paidUnseen, placed, standing } from './looking.ts';
 
 function get(bed: TestBed, refresh: boolean): Promise<Answer<JsonObject>> {
@@ -40,6 +41,59 @@ test('an order is shown as it stands, and WeChat is not asked', async () => {
     },
   });
   assert.equal(bed.world.callsOf(), calls);
+});
+
+test('a code payment is shown with the moment at which it is taken back, and without its code', async () => {
+  const bed = await typing();
+  const answer = await get(bed, false);
+  const value = {
+    out_trade_no: 'A-1001',
+    mchid: '1900000001',
+    status: 'CREATED',
+    trade_type: 'MICROPAY',
+    appid: 'wxd678efh567hg6787',
+    time_expire: '2026-11-21T04:00:45.000Z',
+    created_at: '2026-11-21T04:00:00.000Z',
+    amount: { total: 8800, currency: 'CNY' },
+    history: [],
+    history_count: 0,
+  };
+  assert.deepEqual(answer, { ok: true, value });
+});
+
+test('a code payment that is taken back shows its close and no payment', async () => {
+  const bed = await overdue();
+  await look(bed, lastWake);
+  const answer = await get(bed, false);
+  assert.ok(answer.ok);
+  const { status, close_reason, transaction_id, paid_total, history } = answer.value;
+  assert.deepEqual([status, close_reason], ['CLOSED', 'expired']);
+  assert.deepEqual([transaction_id, paid_total], [undefined, undefined]);
+  assert.deepEqual(history, [
+    {
+      at: '2026-11-21T04:00:45.000Z',
+      from: 'CREATED',
+      to: 'CREATED',
+      because: 'timer',
+      evidence: 'USERPAYING',
+    },
+    {
+      at: '2026-11-21T04:00:45.000Z',
+      from: 'CREATED',
+      to: 'CLOSED',
+      because: 'timer',
+      evidence: 'REVOKED',
+    },
+  ]);
+});
+
+test('a refresh of a code payment sees its payer confirm', async () => {
+  const bed = await typing();
+  bed.world.pay('A-1001');
+  const answer = await get(bed, true);
+  assert.ok(answer.ok);
+  assert.deepEqual([answer.value['status'], answer.value['refreshed']], ['PAID', true]);
+  assert.deepEqual(eventTypesOf(bed), ['order.paid']);
 });
 
 test('a refresh looks at WeChat first, and announces what it finds', async () => {

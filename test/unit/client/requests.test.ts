@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { OrderRequest } from '../../../client/src/index.ts';
-import { answer, awaiting, createClientWorld, options, tea } from './world.ts';
+import { answer, awaiting, charged, createClientWorld, options, tea } from './world.ts';
 
 const orderView = {
   out_trade_no: 'A-1001',
@@ -178,6 +178,7 @@ describe('the answer to a PUT', () => {
     signType: 'RSA',
     paySign: 's',
   };
+  const { signType: _, ...withoutSignType } = jsapi;
   const app = {
     appid: 'wxd678efh567hg6787',
     partnerid: '1900000001',
@@ -196,6 +197,7 @@ describe('the answer to a PUT', () => {
       trade_type: 'H5',
       scene_info: { payer_client_ip: '203.0.113.7', h5_info: { type: 'Wap' } },
     },
+    MICROPAY: charged,
   };
   const state = { out_trade_no: 'A-1001', status: 'AWAITING' };
 
@@ -203,6 +205,7 @@ describe('the answer to a PUT', () => {
     ['NATIVE', { code_url: 'weixin://wxpay/bizpayurl?pr=abc' }],
     ['H5', { h5_url: 'https://wx.tenpay.com/cgi-bin/mmpayweb-bin/checkmweb?prepay_id=wx1' }],
     ['JSAPI', { pay: jsapi }],
+    ['JSAPI', { pay: { ...jsapi, signType: 'HMAC-SHA256' } }],
     ['APP', { pay: app }],
   ] as const) {
     it(`to a ${trade_type} order has its link and names its trade type`, async () => {
@@ -229,6 +232,9 @@ describe('the answer to a PUT', () => {
     ['the set of an app', 'JSAPI', { ...state, pay: app }],
     ['the set of a page', 'APP', { ...state, pay: jsapi }],
     ['a set that is a text', 'APP', { ...state, pay: 'prepay_id=wx1' }],
+    ['a set that does not say how it is signed', 'JSAPI', { ...state, pay: withoutSignType }],
+    ['no status at the till', 'MICROPAY', { out_trade_no: 'A-1001' }],
+    ['a status that is no word', 'MICROPAY', { out_trade_no: 'A-1001', status: null }],
   ] as const) {
     it(`is not believed with ${what}`, async () => {
       const { client, sent, plan } = createClientWorld();

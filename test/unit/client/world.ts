@@ -149,6 +149,9 @@ export const tea = {
   amount: { total: 8800, currency: 'CNY' },
 } as const;
 
+/** A code payment. */
+export const charged = { ...tea, trade_type: 'MICROPAY', auth_code: '134567890123456789' } as const;
+
 export const awaiting = {
   out_trade_no: 'A-1001',
   status: 'AWAITING',

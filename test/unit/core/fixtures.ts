@@ -58,10 +58,12 @@ export const account: Account = {
   latePolicy: 'hold',
   duplicatePolicy: 'refund',
   credentials: {
-    apiV3Key: '0123456789abcdef0123456789abcdef',
-    merchantSerial: '5157F09EFDC096DE15EBE81A47057A7232F1B8E1',
-    merchantPrivateKey: 'not used by core',
-    wechatpayKeys: {},
+    v3: {
+      apiV3Key: '0123456789abcdef0123456789abcdef',
+      merchantSerial: '5157F09EFDC096DE15EBE81A47057A7232F1B8E1',
+      merchantPrivateKey: 'not used by core',
+      wechatpayKeys: {},
+    },
   },
 };
 

@@ -67,7 +67,7 @@ function headersOf(
   request: SignedRequest,
   own: { readonly authorization: string; readonly userAgent: string },
 ): Readonly<Record<string, string>> {
-  const serial = preferredSerialOf(account.credentials);
+  const serial = preferredSerialOf(account.credentials.v3);
   return {
     accept: 'application/json',
     'user-agent': own.userAgent,
@@ -85,7 +85,7 @@ function readAnswer(account: Account, answer: TransportAnswer, now: Instant): Ca
   if (status < 200 || status > 299) {
     return { type: 'error', error: readError(status, body) };
   }
-  const problem = signatureProblemOf(account.credentials, answer, now);
+  const problem = signatureProblemOf(account.credentials.v3, answer, now);
   return problem === undefined
     ? { type: 'verified', status, body }
     : { type: 'unknown', code: problemCodes[problem] };

@@ -5,7 +5,7 @@ import {
   type KeyObject,
   X509Certificate,
 } from 'node:crypto';
-import type { Credentials } from '#core/account.ts';
+import type { V3Credentials } from '#core/account.ts';
 
 type Keys = {
   readonly signing: KeyObject | undefined;
@@ -18,10 +18,10 @@ type Keys = {
 const apiV3KeyBytes = 32;
 
 // Making a key costs more than using it; an account's credentials object lives for minutes.
-const cache = new WeakMap<Credentials, Keys>();
+const cache = new WeakMap<V3Credentials, Keys>();
 
 /** The merchant's private key; undefined when its PEM is no RSA key or its serial is no serial. */
-export function signingKeyOf(credentials: Credentials): KeyObject | undefined {
+export function signingKeyOf(credentials: V3Credentials | undefined): KeyObject | undefined {
   return keysOf(credentials).signing;
 }
 
@@ -29,12 +29,15 @@ export function signingKeyOf(credentials: Credentials): KeyObject | undefined {
  * WeChat's key of this serial: a WeChat Pay public key (`PUB_KEY_ID_…`) or a platform certificate;
  * both live side by side while WeChat moves a merchant from one to the other (4012154180).
  */
-export function verifyingKeyOf(credentials: Credentials, serial: string): KeyObject | undefined {
+export function verifyingKeyOf(
+  credentials: V3Credentials | undefined,
+  serial: string,
+): KeyObject | undefined {
   return keysOf(credentials).verifying.get(serial);
 }
 
 /** The APIv3 key, which opens what WeChat encrypts; undefined when it is not 32 bytes. */
-export function openingKeyOf(credentials: Credentials): KeyObject | undefined {
+export function openingKeyOf(credentials: V3Credentials | undefined): KeyObject | undefined {
   return keysOf(credentials).opening;
 }
 
@@ -42,11 +45,22 @@ export function openingKeyOf(credentials: Credentials): KeyObject | undefined {
  * The serial to ask WeChat to sign its answers with: a public key where the account has one, else the
  * certificate that is valid longest (4012154180).
  */
-export function preferredSerialOf(credentials: Credentials): string | undefined {
+export function preferredSerialOf(credentials: V3Credentials | undefined): string | undefined {
   return keysOf(credentials).preferredSerial;
 }
 
-function keysOf(credentials: Credentials): Keys {
+/** An account without credentials for APIv3 has none of these keys. */
+const noKeys: Keys = {
+  opening: undefined,
+  signing: undefined,
+  verifying: new Map(),
+  preferredSerial: undefined,
+};
+
+function keysOf(credentials: V3Credentials | undefined): Keys {
+  if (credentials === undefined) {
+    return noKeys;
+  }
   const known = cache.get(credentials);
   if (known !== undefined) {
     return known;
@@ -56,7 +70,7 @@ function keysOf(credentials: Credentials): Keys {
   return keys;
 }
 
-function readKeys(credentials: Credentials): Keys {
+function readKeys(credentials: V3Credentials): Keys {
   const verifying = new Map<string, KeyObject>();
   let preferred: { readonly serial: string; readonly until: number } | undefined;
   for (const [serial, pem] of Object.entries(credentials.wechatpayKeys)) {

@@ -26,7 +26,8 @@ export function createNoticeReader(): NoticeReader {
       if (raw.body.byteLength > maxBodyBytes) {
         return fail('body');
       }
-      const problem = signatureProblemOf(account.credentials, raw, now);
+      const credentials = account.credentials.v3;
+      const problem = signatureProblemOf(credentials, raw, now);
       if (problem !== undefined) {
         return fail(problem);
       }
@@ -35,7 +36,7 @@ export function createNoticeReader(): NoticeReader {
         return envelope;
       }
       const { facts, sealed } = envelope.value;
-      const opened = openResource(account.credentials, sealed);
+      const opened = openResource(credentials, sealed);
       if (!opened.ok) {
         return opened;
       }

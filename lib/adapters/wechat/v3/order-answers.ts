@@ -6,7 +6,7 @@ import {
   tradeStates,
 } from '#core/evidence.ts';
 import type { Result } from '#core/result.ts';
-import type { TradeType } from '#core/subjects/order/order.ts';
+import type { LinkTradeType } from '#core/subjects/order/order.ts';
 import {
   isMchid,
   isOpenid,
@@ -60,14 +60,14 @@ export function readTransaction(
 }
 
 /** Reads a signed answer to a prepay; its link must be one that a front end can use as it is. */
-export function readPrepay(body: Uint8Array, trade_type: TradeType): PrepayOutcome {
+export function readPrepay(body: Uint8Array, trade_type: LinkTradeType): PrepayOutcome {
   const link = linkIn(objectIn(body) ?? {}, trade_type);
   return link === undefined ? malformed : { type: 'placed', link };
 }
 
 function linkIn(
   { code_url, h5_url, prepay_id }: JsonObject,
-  trade_type: TradeType,
+  trade_type: LinkTradeType,
 ): PrepayLink | undefined {
   switch (trade_type) {
     case 'NATIVE':

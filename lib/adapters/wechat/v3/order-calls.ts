@@ -1,7 +1,7 @@
 import type { Account } from '#core/account.ts';
-import type { PrepayRequest } from '#core/ports.ts';
-import type { TradeType } from '#core/subjects/order/order.ts';
-import type { OutTradeNo, TransactionId } from '#core/values/ids.ts';
+import type { AskedOrder, PrepayRequest } from '#core/ports.ts';
+import type { LinkTradeType } from '#core/subjects/order/order.ts';
+import type { OutTradeNo } from '#core/values/ids.ts';
 import { formatBeijing } from '#core/values/time.ts';
 import type { SignedRequest } from './signing.ts';
 
@@ -12,7 +12,7 @@ const products = {
   JSAPI: 'jsapi',
   APP: 'app',
   H5: 'h5',
-} as const satisfies Readonly<Record<TradeType, string>>;
+} as const satisfies Readonly<Record<LinkTradeType, string>>;
 
 /**
  * `POST /v3/pay/transactions/{native|jsapi|app|h5}` (4012791870, 4012791856). The same request gives the
@@ -47,10 +47,7 @@ export function prepayCall(account: Account, request: PrepayRequest): SignedRequ
 }
 
 /** By WeChat's number where it is known, else by the merchant's (4012791858, 4012791859). */
-export function queryCall(
-  account: Account,
-  order: { readonly out_trade_no: OutTradeNo; readonly transaction_id?: TransactionId },
-): SignedRequest {
+export function queryCall(account: Account, order: AskedOrder): SignedRequest {
   const path =
     order.transaction_id === undefined
       ? `out-trade-no/${encodeURIComponent(order.out_trade_no)}`

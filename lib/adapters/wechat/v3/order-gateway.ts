@@ -1,4 +1,4 @@
-import type { OrderGateway } from '#core/ports.ts';
+import type { CodePaymentGateway, OrderGateway } from '#core/ports.ts';
 import { unexpected } from './answers.ts';
 import { closeErrorOf, prepayErrorOf, queryErrorOf } from './error-codes.ts';
 import { createGatewayClient, type GatewayOptions } from './gateway-client.ts';
@@ -13,7 +13,7 @@ import { createStamp, signAppPayment, signJsapiPayment } from './signing.ts';
 export function createOrderGateway(
   options: GatewayOptions,
   client = createGatewayClient(options),
-): OrderGateway {
+): Omit<OrderGateway, keyof CodePaymentGateway> {
   return {
     query: async (account, order) => {
       const answer = await client.call(account, queryCall(account, order));

@@ -1,5 +1,5 @@
 import { createDecipheriv } from 'node:crypto';
-import type { Credentials } from '#core/account.ts';
+import type { V3Credentials } from '#core/account.ts';
 import { fail, ok, type Result } from '#core/result.ts';
 import { strictBase64 } from './base64.ts';
 import { openingKeyOf } from './keys.ts';
@@ -29,7 +29,7 @@ const tagBytes = 16;
  * key, changed ciphertext, other associated data and a shortened tag all look the same.
  */
 export function openResource(
-  credentials: Credentials,
+  credentials: V3Credentials | undefined,
   resource: SealedResource,
 ): Result<Buffer, 'ciphertext'> {
   const key = openingKeyOf(credentials);

@@ -1,5 +1,5 @@
 import { verify } from 'node:crypto';
-import type { Credentials } from '#core/account.ts';
+import type { V3Credentials } from '#core/account.ts';
 import type { NoticeProblem } from '#core/notices.ts';
 import { type Instant, minuteMs, secondMs } from '#core/values/time.ts';
 import { strictBase64 } from './base64.ts';
@@ -27,7 +27,7 @@ const lineFeed = Buffer.from('\n');
  * first problem, or undefined when there is none.
  */
 export function signatureProblemOf(
-  credentials: Credentials,
+  credentials: V3Credentials | undefined,
   message: ReceivedMessage,
   now: Instant,
 ): SignatureProblem | undefined {

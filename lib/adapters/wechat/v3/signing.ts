@@ -1,5 +1,5 @@
 import { type KeyObject, randomUUID, sign } from 'node:crypto';
-import type { Credentials } from '#core/account.ts';
+import type { Account } from '#core/account.ts';
 import { AppError } from '#core/errors.ts';
 import type { AppPayParameters, JsapiPayParameters } from '#core/ports.ts';
 import { type Instant, secondMs } from '#core/values/time.ts';
@@ -14,7 +14,7 @@ export type SignedRequest = {
 };
 
 /** Who signs: the merchant with its private key. */
-type Signer = { readonly mchid: string; readonly credentials: Credentials };
+type Signer = Pick<Account, 'mchid' | 'credentials'>;
 
 /** Fresh for every signature. */
 export type Stamp = {
@@ -36,8 +36,9 @@ export function authorizationOf(
   request: SignedRequest,
   stamp: Stamp,
 ): string | undefined {
-  const key = signingKeyOf(account.credentials);
-  if (key === undefined) {
+  const { v3 } = account.credentials;
+  const key = signingKeyOf(v3);
+  if (v3 === undefined || key === undefined) {
     return undefined;
   }
   const { timestamp, nonce } = stamp;
@@ -50,7 +51,7 @@ export function authorizationOf(
   ]);
   return (
     `${scheme} mchid="${account.mchid}",nonce_str="${nonce}",signature="${signature}",` +
-    `timestamp="${timestamp}",serial_no="${account.credentials.merchantSerial}"`
+    `timestamp="${timestamp}",serial_no="${v3.merchantSerial}"`
   );
 }
 
@@ -96,7 +97,7 @@ export function signAppPayment(account: Signer, payment: Payment, stamp: Stamp):
 }
 
 function paymentKeyOf({ credentials }: Signer): KeyObject {
-  const key = signingKeyOf(credentials);
+  const key = signingKeyOf(credentials.v3);
   if (key === undefined) {
     throw new AppError('account_invalid', "The merchant's private key is not an RSA key in PEM.");
   }

@@ -4,7 +4,7 @@ import type { DataPatch } from '../../record.ts';
 import type { Json } from '../../values/json.ts';
 import type { Instant } from '../../values/time.ts';
 import type { StateEvidence } from './compare.ts';
-import { isSettled, type Order, type ReviewReason } from './order.ts';
+import { isCodePayment, isSettled, type Order, type ReviewReason } from './order.ts';
 import { giveBack } from './refunds.ts';
 
 /**
@@ -62,16 +62,31 @@ export function paid(
   });
 }
 
-export function closedHere(order: Order, evidence: string, now: Instant): Decision {
+export function closedHere(
+  order: Order,
+  evidence: string,
+  now: Instant,
+  set: Readonly<Record<string, Json>> = {},
+): Decision {
   // Always written: a close asked for since this record was loaded must not change the event's content.
   const closeReason = order.closeReason ?? (now < order.closeAt ? 'wechat' : 'expired');
   return commit({
     status: 'CLOSED',
-    patch: { set: { closeReason }, ...reviewOver(order) },
+    patch: { set: { ...knownAs(order, evidence), ...set, closeReason }, ...reviewOver(order) },
     events: ['order.closed'],
     lookAfterClose: true,
     evidence,
   });
+}
+
+/** Nothing was ever handed out: as if WeChat had refused the placing at once. */
+export function giveUp(evidence: string): Decision {
+  return commit({ status: 'REFUSED', patch: { unset: ['unplaced'] }, events: [], evidence });
+}
+
+/** No link says that WeChat knew a code payment; its own signed answer does. */
+function knownAs(order: Order, evidence: string): Readonly<Record<string, Json>> {
+  return isCodePayment(order) && evidence !== 'not-found' ? { noted: evidence } : {};
 }
 
 function reviewOver(order: Order): DataPatch {
@@ -130,11 +145,12 @@ export function quietOrWait(order: Order): Decision {
   return isSettled(order) ? { type: 'quiet' } : { type: 'wait' };
 }
 
-/** Every review but the two opened without an answer about money says that some was paid. */
+const withoutMoney: ReadonlySet<ReviewReason> = new Set(['not-found', 'user-paying', 'reverse']);
+
+/** Every review but the ones opened without an answer about money says that some was paid. */
 export function sawMoney(order: Order): boolean {
   const { reviewReason } = order;
-  const isReviewOfMoney =
-    reviewReason !== undefined && reviewReason !== 'not-found' && reviewReason !== 'user-paying';
+  const isReviewOfMoney = reviewReason !== undefined && !withoutMoney.has(reviewReason);
   return order.transaction_id !== undefined || isReviewOfMoney;
 }
 

@@ -1,4 +1,4 @@
-import type { Account } from '../../account.ts';
+import type { Account, LatePolicy } from '../../account.ts';
 import type { OrderEvidence } from '../../evidence.ts';
 import type { Reference } from '../../values/ids.ts';
 import { isKnownPayment, mismatchOf, type StateEvidence } from './compare.ts';
@@ -37,21 +37,27 @@ export function referenceToClaim(
 function isAnnounced(
   order: Order,
   evidence: StateEvidence,
-  { latePolicy }: Pick<Account, 'latePolicy'>,
+  account: Pick<Account, 'latePolicy'>,
 ): boolean {
   switch (order.status) {
     case 'CREATED':
     case 'AWAITING':
-      return true;
+      return order.reversedAt === undefined;
     case 'REVIEW':
       return order.resolution === undefined && reopens(order);
     case 'CLOSED':
     case 'REFUSED':
-      return latePolicy === 'fulfil' && !isKnownPayment(order, evidence);
+      return latePolicyFor(order, account) === 'fulfil' && !isKnownPayment(order, evidence);
     case 'PAID':
     case 'UNMATCHED':
       return false;
   }
+}
+
+/** What may have been reversed is never delivered for by a machine. */
+export function latePolicyFor(order: Order, account: Pick<Account, 'latePolicy'>): LatePolicy {
+  const { latePolicy } = account;
+  return latePolicy === 'fulfil' && order.reversedAt !== undefined ? 'hold' : latePolicy;
 }
 
 function isAccepted(order: Order, state: string): boolean {
@@ -61,12 +67,15 @@ function isAccepted(order: Order, state: string): boolean {
 
 /**
  * What the owner's record means for another order that is paid. Whoever claimed was seen paid, so a
- * record that is closed has not been told yet. One that is missing was lost.
+ * record that is closed has not been told yet, unless it was reversed meanwhile. One that is missing was
+ * lost.
  */
 export function judgeOwner(owner: Order | undefined): Exclude<ClaimFinding['type'], 'taken'> {
   switch (owner?.status) {
     case 'CLOSED':
-      return owner.closeReason === 'resolved' ? 'doubtful' : 'waits';
+      return owner.closeReason === 'resolved' || owner.reversedAt !== undefined
+        ? 'doubtful'
+        : 'waits';
     case 'REFUSED':
     case 'CREATED':
     case 'AWAITING':

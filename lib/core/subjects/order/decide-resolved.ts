@@ -2,11 +2,15 @@ import type { Decision } from '../../decision.ts';
 import type { CloseOutcome, OrderEvidence } from '../../evidence.ts';
 import type { NewSubject } from '../../record.ts';
 import type { Json } from '../../values/json.ts';
-import type { Instant } from '../../values/time.ts';
+import { dayMs, type Instant } from '../../values/time.ts';
 import { commit, isDefinite, paymentOf, stillPayable } from './changes.ts';
+import { closeCommand } from './closing.ts';
 import type { StateEvidence } from './compare.ts';
 import type { Order, Resolution, Resolved } from './order.ts';
 import { countsForSum, giveBack } from './refunds.ts';
+
+/** WeChat may refuse for ever to close what is not ours: then a person decides anew. */
+const closeLimitMs = dayMs;
 
 type Context = { readonly now: Instant; readonly closed?: CloseOutcome };
 type Answer = Extract<OrderEvidence, { readonly type: 'state' | 'not-found' }>;
@@ -87,7 +91,10 @@ function close(order: Order, resolution: Resolution, evidence: Answer, context: 
     return impossible(resolution, evidence);
   }
   if (closed === undefined) {
-    return { type: 'command', command: 'close' };
+    return closeCommand(order, answer, context.now);
+  }
+  if (context.now >= resolution.at + closeLimitMs) {
+    return impossible(resolution, evidence);
   }
   return { type: 'unknown', code: stillPayable, isFault: closed.type === 'fault' };
 }

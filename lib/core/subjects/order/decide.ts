@@ -7,21 +7,23 @@ import { dayMs, type Instant, minuteMs, plus, secondMs } from '../../values/time
 import {
   closedHere,
   commit,
+  giveUp,
   held,
-  isDefinite,
   note,
   paid,
   paidBack,
   quietOrWait,
   review,
   sawMoney,
-  stillPayable,
 } from './changes.ts';
-import { type ClaimFinding, referenceToClaim } from './claim.ts';
+import { type ClaimFinding, latePolicyFor, referenceToClaim } from './claim.ts';
+import { close } from './closing.ts';
 import { isKnownPayment, mismatchOf, type StateEvidence } from './compare.ts';
+import { decideNotFound } from './decide-not-found.ts';
 import { decideOnPaid } from './decide-paid.ts';
 import { decideResolved } from './decide-resolved.ts';
-import { isSettled, isWaiting, type Order, reopens } from './order.ts';
+import { decideReversing } from './decide-reversing.ts';
+import { isCodePayment, isWaiting, type Order, reopens } from './order.ts';
 
 /** What besides the order and WeChat's answer a decision may look at. */
 export type OrderContext = {
@@ -36,9 +38,6 @@ export type OrderContext = {
 const payerPatienceMs = 10 * minuteMs;
 const payerLimitMs = dayMs;
 const payerLookMs = 30 * secondMs;
-const notFoundTwiceMs = 90 * secondMs;
-/** So often is an unsigned "no such order" not believed by a settled record whose look is owed (8 h). */
-const owedLookLimit = 14;
 
 /**
  * The table of the order (docs/architecture.md): what WeChat says × our status. Pure and total; the
@@ -105,6 +104,9 @@ function decideState(order: Order, evidence: StateEvidence, context: OrderContex
   if (order.status === 'UNMATCHED' || !isOurs) {
     return { type: 'quiet' };
   }
+  if (isWaiting(order) && order.reversedAt !== undefined) {
+    return decideReversing(order, evidence, context);
+  }
   switch (evidence.state) {
     case 'SUCCESS':
       return decideSuccess(order, evidence, context);
@@ -147,7 +149,7 @@ function decideSuccess(order: Order, evidence: StateEvidence, context: OrderCont
   }
   // CLOSED or REFUSED here: the payer was faster than the close, or paid what we believed refused.
   const set = { late: true };
-  switch (context.account.latePolicy) {
+  switch (latePolicyFor(order, context.account)) {
     case 'refund':
       return paidBack(order, evidence, { origin: 'late', set }, context.now);
     case 'hold':
@@ -184,7 +186,7 @@ function decideUnpaid(order: Order, state: TradeState, context: OrderContext): D
   }
   const mayStillPay = isWaiting(order) || order.status === 'REVIEW';
   const isLeft = order.unplaced || (mayStillPay && context.now < order.closeAt);
-  return isLeft ? quietOrWait(order) : close(order, context);
+  return isLeft ? quietOrWait(order) : close(order, state, context);
 }
 
 /** 429 answers our close while somebody pays, so trying it does no harm (4012791860). */
@@ -196,7 +198,10 @@ function decidePaying(order: Order, state: TradeState, context: OrderContext): D
     return giveUp(state);
   }
   if (!isWaiting(order)) {
-    return order.unplaced ? { type: 'quiet' } : close(order, context);
+    return order.unplaced ? { type: 'quiet' } : close(order, state, context);
+  }
+  if (isCodePayment(order)) {
+    return context.now < order.closeAt ? { type: 'wait' } : close(order, state, context);
   }
   if (context.now >= order.closeAt + payerLimitMs) {
     return commit({
@@ -209,7 +214,7 @@ function decidePaying(order: Order, state: TradeState, context: OrderContext): D
   }
   return context.now < order.closeAt + payerPatienceMs
     ? { type: 'wait', at: plus(context.now, payerLookMs) }
-    : close(order, context);
+    : close(order, state, context);
 }
 
 function decideClosed(order: Order, state: TradeState, context: OrderContext): Decision {
@@ -223,78 +228,4 @@ function decideClosed(order: Order, state: TradeState, context: OrderContext): D
 /** Its time is over, and what lives under its number at WeChat was placed by somebody else. */
 function isNotOurs(order: Order, context: OrderContext): boolean {
   return isWaiting(order) && order.unplaced && context.now >= order.closeAt;
-}
-
-/** Nothing was ever handed out: as if WeChat had refused the placing at once. */
-function giveUp(evidence: string): Decision {
-  return commit({ status: 'REFUSED', patch: { unset: ['unplaced'] }, events: [], evidence });
-}
-
-/**
- * "No such order" is unsigned, so it is never believed alone: we close all the same, and only when
- * WeChat answers that definitely and still knows nothing 90 s later is the order closed here; unless
- * we hold its link, which WeChat cannot have given for nothing.
- */
-function decideNotFound(order: Order, context: OrderContext): Decision {
-  if (!isWaiting(order)) {
-    const isInDoubt = order.contradictedAt !== undefined && !order.contradiction;
-    // We hold its link: WeChat did know it, so this answer is as open as none.
-    const isPlaced = order.status === 'CLOSED' && order.link !== undefined;
-    const isOwed =
-      (isInDoubt || isPlaced || order.unknownLooks > 0) && order.unknownLooks < owedLookLimit;
-    const isOpenEnded = context.closed !== undefined && !isDefinite(context.closed);
-    return isOwed || isOpenEnded
-      ? { type: 'unknown', code: 'ORDER_NOT_EXIST', isFault: context.closed?.type === 'fault' }
-      : quietOrWait(order);
-  }
-  if (context.now < order.closeAt) {
-    return { type: 'wait' };
-  }
-  if (!order.unplaced && context.closed === undefined) {
-    return { type: 'command', command: 'close' };
-  }
-  if (context.closed !== undefined && !isDefinite(context.closed)) {
-    return afterClose(context.closed);
-  }
-  if (order.notFoundAt === undefined) {
-    return commit({
-      patch: { set: { notFoundAt: context.now } },
-      events: [],
-      evidence: 'not-found',
-      nextLookAt: plus(context.now, notFoundTwiceMs),
-    });
-  }
-  if (context.now < order.notFoundAt + notFoundTwiceMs) {
-    return { type: 'wait', at: plus(order.notFoundAt, notFoundTwiceMs) };
-  }
-  if (order.unplaced) {
-    return giveUp('not-found');
-  }
-  return order.link === undefined
-    ? closedHere(order, 'not-found', context.now)
-    : commit({
-        status: 'REVIEW',
-        patch: { set: { reviewReason: 'not-found' } },
-        events: ['order.review'],
-        lookAfterClose: true,
-        evidence: 'not-found',
-      });
-}
-
-function close(order: Order, context: OrderContext): Decision {
-  if (context.closed === undefined) {
-    return { type: 'command', command: 'close' };
-  }
-  const next = afterClose(context.closed);
-  // A settled order that WeChat still shows unpaid must not rest: the look stays owed.
-  return next.type === 'wait' && isSettled(order)
-    ? { type: 'unknown', code: stillPayable, isFault: false }
-    : next;
-}
-
-/** The close was sent and the query after it still does not say closed: look again by the plan. */
-function afterClose(closed: CloseOutcome): Decision {
-  return closed.type === 'fault'
-    ? { type: 'unknown', code: closed.code, isFault: true }
-    : { type: 'wait' };
 }

@@ -50,6 +50,7 @@ export const reviewReasons = [
   'late',
   'duplicate',
   'refund-failed',
+  'reverse',
   'not-found',
   'user-paying',
 ] as const;
@@ -62,7 +63,10 @@ export type ReviewReason = (typeof reviewReasons)[number];
 export const closeReasons = ['requested', 'replaced', 'expired', 'wechat', 'resolved'] as const;
 export type CloseReason = (typeof closeReasons)[number];
 
-export const tradeTypes = ['NATIVE', 'JSAPI', 'APP', 'H5'] as const;
+/** The payer opens a link; or, with MICROPAY, shows a code that the merchant scans. */
+export const linkTradeTypes = ['NATIVE', 'JSAPI', 'APP', 'H5'] as const;
+export type LinkTradeType = (typeof linkTradeTypes)[number];
+export const tradeTypes = [...linkTradeTypes, 'MICROPAY'] as const;
 export type TradeType = (typeof tradeTypes)[number];
 
 /** What a placing needs to be repeated identically, and what a payment is compared with. */
@@ -117,6 +121,13 @@ export type Order = {
   readonly terms: OrderTerms | undefined;
   readonly createdAt: Instant;
   readonly closeAt: Instant;
+  /** Before this WeChat does not let it be closed, or reversed; absent: at any time. */
+  readonly closableAt: Instant | undefined;
+  /**
+   * Since when a code payment is being reversed. From then on it may have been, or may be at any moment,
+   * so it is announced as paid no more.
+   */
+  readonly reversedAt: Instant | undefined;
   /** How often a placing was begun. */
   readonly attempts: number;
   /** Every placing was refused because the number lives at WeChat: what lives there is not ours to close. */
@@ -167,6 +178,8 @@ export function decodeOrder(record: StoredRecord): Result<Order> {
     status,
     createdAt: fields.required('createdAt', isInstant),
     closeAt: fields.required('closeAt', isInstant),
+    closableAt: fields.optional('closableAt', isInstant),
+    reversedAt: fields.optional('reversedAt', isInstant),
     attempts: fields.required('attempts', isCount),
     unplaced: fields.optional('unplaced', isTrue) ?? false,
     link: fields.optional('link', isText),
@@ -253,6 +266,11 @@ export function isWaiting(order: Order): boolean {
   return order.status === 'CREATED' || order.status === 'AWAITING';
 }
 
+/** Its payer's code was charged: there is no link, and what ends it unpaid is a reversal, not a close. */
+export function isCodePayment(order: Order): boolean {
+  return order.terms?.trade_type === 'MICROPAY';
+}
+
 /**
  * No wake has to look at it any more. A REVIEW that was opened while somebody was still paying waits on:
  * WeChat has not decided yet; and so does one that a person has resolved, until that is carried out.
@@ -277,5 +295,6 @@ export function owesLook(order: Order): boolean {
 
 export function planOf(order: Order): WakePlan {
   const { createdAt, closeAt } = order;
-  return { createdAt, closeAt, expiresAt: order.terms?.expiresAt ?? closeAt };
+  const expiresAt = order.terms?.expiresAt ?? closeAt;
+  return { createdAt, closeAt, expiresAt, ...(isCodePayment(order) && { isCodePayment: true }) };
 }

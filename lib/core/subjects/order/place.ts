@@ -2,11 +2,11 @@ import type { Account } from '../../account.ts';
 import type { PrepayDetails } from '../../ports.ts';
 import type { StoredRecord } from '../../record.ts';
 import { fail, ok, type Result } from '../../result.ts';
-import { closeAtOf, firstDueAt } from '../../timing.ts';
-import type { Appid, Openid, OutTradeNo, Reference } from '../../values/ids.ts';
+import { closableAtOf, closeAtOf, firstDueAt, reversalAtOf, reversibleAtOf } from '../../timing.ts';
+import type { Appid, AuthCode, Openid, OutTradeNo, Reference } from '../../values/ids.ts';
 import type { Fen } from '../../values/money.ts';
 import { dayMs, hourMs, type Instant, minuteMs, plus, wholeSecond } from '../../values/time.ts';
-import { isWaiting, type Order, type TradeType } from './order.ts';
+import { isCodePayment, isWaiting, type Order, type OrderTerms, type TradeType } from './order.ts';
 
 /** What a merchant asks for; checked at the edge for shape and length. */
 export type NewOrder = {
@@ -16,6 +16,8 @@ export type NewOrder = {
   readonly amountFen: Fen;
   readonly appid?: Appid;
   readonly openid?: Openid;
+  /** Of a MICROPAY order, and of no other; not kept. */
+  readonly auth_code?: AuthCode;
   readonly expiresAt?: Instant;
   readonly details: PrepayDetails;
   readonly reference?: Reference;
@@ -37,22 +39,27 @@ const h5LinkLifeMs = 4 * minuteMs;
 
 /**
  * The record of a new order, with everything fixed that a placing derives (appid, expiry), so that a
- * renewal is identical. Fails with the name of the field that the account or the time rules out.
+ * renewal is identical. Fails with the name of the field that the account or the time rules out:
+ * `trade_type` when it is a code payment, and the account has no credentials for APIv2.
  */
 export function newOrderRecord(
   order: NewOrder,
   account: Account,
   now: Instant,
-): Result<StoredRecord, 'appid' | 'time_expire'> {
+): Result<StoredRecord, 'appid' | 'time_expire' | 'trade_type'> {
   const appid = order.appid ?? account.appids[0];
   if (!account.appids.includes(appid)) {
     return fail('appid');
   }
-  const expiresAt = wholeSecond(order.expiresAt ?? plus(now, defaultLifeMs));
-  if (expiresAt < now + shortestLifeMs || expiresAt > now + longestLifeMs) {
-    return fail('time_expire');
+  if (order.trade_type === 'MICROPAY' && account.credentials.v2 === undefined) {
+    return fail('trade_type');
   }
-  const closeAt = closeAtOf(expiresAt, now);
+  const read =
+    order.trade_type === 'MICROPAY' ? atTheTill(order, now) : byLink(order, account, now);
+  if (!read.ok) {
+    return read;
+  }
+  const times = read.value;
   return ok({
     key: { kind: 'order', mchid: account.mchid, number: order.out_trade_no },
     account: account.name,
@@ -60,7 +67,7 @@ export function newOrderRecord(
     version: 1,
     data: {
       createdAt: now,
-      closeAt,
+      ...times,
       attempts: 1,
       trade_type: order.trade_type,
       amountFen: order.amountFen,
@@ -69,7 +76,6 @@ export function newOrderRecord(
       notify_url: order.notify_url,
       bodySha256: order.bodySha256,
       requestId: order.requestId,
-      expiresAt,
       ...(order.openid !== undefined && { openid: order.openid }),
       ...(order.reference !== undefined && { reference: order.reference }),
     },
@@ -77,10 +83,32 @@ export function newOrderRecord(
     historyCount: 0,
     outbox: [],
     eventCounts: {},
-    dueAt: firstDueAt({ createdAt: now, expiresAt, closeAt }),
+    dueAt: firstDueAt({ createdAt: now, ...times }),
     leases: 0,
     unknownLooks: 0,
   });
+}
+
+type Times = Pick<Order, 'closeAt'> &
+  Pick<OrderTerms, 'expiresAt'> & { readonly closableAt?: Instant };
+
+function byLink(order: NewOrder, { api }: Account, now: Instant): Result<Times, 'time_expire'> {
+  const expiresAt = wholeSecond(order.expiresAt ?? plus(now, defaultLifeMs));
+  return expiresAt < now + shortestLifeMs || expiresAt > now + longestLifeMs
+    ? fail('time_expire')
+    : ok({
+        expiresAt,
+        closeAt: closeAtOf(expiresAt, now),
+        ...(api === 'v2' && { closableAt: closableAtOf(now) }),
+      });
+}
+
+/** The payer stands there: how long is not the merchant's to choose. */
+function atTheTill(order: NewOrder, now: Instant): Result<Times, 'time_expire'> {
+  const closeAt = reversalAtOf(now);
+  return order.expiresAt === undefined
+    ? ok({ expiresAt: closeAt, closeAt, closableAt: reversibleAtOf(now) })
+    : fail('time_expire');
 }
 
 /**
@@ -106,6 +134,10 @@ export function placingOf(order: Order, bodySha256: string, now: Instant): Placi
   }
   if (order.closeReason !== undefined) {
     return { type: 'closing' };
+  }
+  if (isCodePayment(order)) {
+    // A code is charged once: a second try would hide what became of the first.
+    return { type: 'answer', handOut: false };
   }
   const { linkAt } = order;
   const lifeMs = order.terms.trade_type === 'H5' ? h5LinkLifeMs : linkLifeMs;

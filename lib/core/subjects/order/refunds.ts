@@ -188,7 +188,8 @@ export function learnRefund(
       events: ['order.review'],
     };
   }
-  const explains = isNews && order.status === 'REVIEW' && reopens(order);
+  const isOpen = reopens(order) || order.reviewReason === 'reverse';
+  const explains = isNews && order.status === 'REVIEW' && isOpen;
   return { ...learned, patch: { set: { refunds, ...(explains && payment) } } };
 }
 

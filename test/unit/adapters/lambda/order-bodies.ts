@@ -17,8 +17,9 @@ export const h5 = {
   trade_type: 'H5',
   scene_info: { payer_client_ip: '203.0.113.7', h5_info: { type: 'Wap' } },
 };
+export const micropay = { ...native, trade_type: 'MICROPAY', auth_code: '134567890123456789' };
 export const goods = { merchant_goods_id: 'tea-250', quantity: 2, unit_price: 4400 };
-/** Every field that an order may have, but for the payer. */
+/** Every field that an order may have, but for the payer and the payer's code. */
 export const full = {
   ...native,
   trade_type: 'H5',

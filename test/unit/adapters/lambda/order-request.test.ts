@@ -1,7 +1,17 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { at } from '../../../support/clock.ts';
-import { accepted, full, goods, h5, jsapi, native, placing, refusedAt } from './order-bodies.ts';
+import {
+  accepted,
+  full,
+  goods,
+  h5,
+  jsapi,
+  micropay,
+  native,
+  placing,
+  refusedAt,
+} from './order-bodies.ts';
 import { badCharacters, notNumbers, notObjects, notTexts, pointersOf, withAt } from './support.ts';
 
 /** Pointers of the plain texts, each with how many characters it may have. */
@@ -32,7 +42,7 @@ const numbers: readonly (readonly [string, number])[] = [
 ];
 const flags = ['/support_fapiao', '/settle_info/profit_sharing'];
 const words: readonly (readonly [string, readonly string[]])[] = [
-  ['/trade_type', ['NATIVE', 'JSAPI', 'APP', 'H5']],
+  ['/trade_type', ['NATIVE', 'JSAPI', 'APP', 'H5', 'MICROPAY']],
   ['/amount/currency', ['CNY']],
   ['/scene_info/h5_info/type', ['Wap', 'iOS', 'Android']],
 ];
@@ -103,12 +113,15 @@ describe('the body of a new order', () => {
   it('needs three fields, and has no details without any', async () => {
     const order = await accepted(native);
     assert.deepEqual(order['details'], {});
-    for (const name of ['openid', 'appid', 'expiresAt', 'reference']) {
+    for (const name of ['openid', 'auth_code', 'appid', 'expiresAt', 'reference']) {
       assert.ok(!(name in order), name);
     }
     assert.equal((await accepted({ ...native, trade_type: 'APP' }))['trade_type'], 'APP');
     assert.equal((await accepted(jsapi))['openid'], 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o');
     assert.deepEqual((await accepted(h5))['details'], { scene_info: h5.scene_info });
+    const charged = await accepted(micropay);
+    assert.equal(charged['auth_code'], '134567890123456789');
+    assert.deepEqual(charged['details'], {});
   });
 
   it('is told from another by its bytes, not by what they mean', async () => {

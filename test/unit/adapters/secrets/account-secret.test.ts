@@ -22,7 +22,10 @@ const secret = {
 
 /** Refused wherever it runs, in words that name the field and nothing else. */
 function refuses(fields: Readonly<Record<string, unknown>>, field: string) {
-  const text = JSON.stringify({ ...secret, ...fields });
+  refusesText(JSON.stringify({ ...secret, ...fields }), field);
+}
+
+function refusesText(text: string, field: string) {
   for (const rules of [deployed, laptop]) {
     assert.throws(
       () => decodeAccount(name, text, rules),
@@ -63,7 +66,7 @@ suite("an account's secret", () => {
     ['mchid', [undefined, 1_900_000_001, '', '1900000', 'a1900000001']],
     ['appids', [undefined, [], 'wxd678efh567hg6787', [''], ['wx 1'], new Array(51).fill('wx1')]],
     ['tenant', [undefined, '', 'tenant#1', 'x'.repeat(65)]],
-    ['api', [undefined, 'v2', 'V3']],
+    ['api', [undefined, 'v1', 'V3']],
     ['latePolicy', ['', 'keep', null, true]],
     ['duplicatePolicy', ['', 'fulfil', null, true]],
     ['apiV3Key', [undefined, '', '0123456789abcdef', '0123456789abcdef0123456789abcdef0']],
@@ -83,6 +86,79 @@ suite("an account's secret", () => {
     for (const text of ['', '[]', '"v3"', '{"mchid":']) {
       assert.throws(() => decodeAccount(name, text, deployed), /wrong at \(not an object\)\.$/);
     }
+  });
+});
+
+const v2Fields = {
+  apiKey: '8934e7d15453e97507ef794cf7b0519d',
+  signType: 'HMAC-SHA256',
+  merchantCertificate: '-----BEGIN CERTIFICATE-----\nMIID\n-----END CERTIFICATE-----\n',
+};
+const { mchid, appids, tenant, merchantPrivateKey } = secret;
+const v2Secret = { mchid, appids, tenant, api: 'v2', merchantPrivateKey, ...v2Fields };
+const v2Credentials = {
+  apiKey: v2Fields.apiKey,
+  signType: v2Fields.signType,
+  certificate: { certificate: v2Fields.merchantCertificate, privateKey: merchantPrivateKey },
+};
+const merchantP12 = 'MIIJ'.repeat(20);
+
+function credentialsOf(fields: object) {
+  return decodeAccount(name, JSON.stringify(fields), deployed).credentials;
+}
+
+suite("an account's credentials", () => {
+  test('of APIv3 alone', () => {
+    const { v3, v2 } = credentialsOf(secret);
+    const { apiV3Key, merchantSerial, wechatpayKeys } = secret;
+    assert.deepEqual(v3, { apiV3Key, merchantSerial, merchantPrivateKey, wechatpayKeys });
+    assert.equal(v2, undefined);
+  });
+
+  test('of APIv2 alone', () => {
+    assert.deepEqual(credentialsOf(v2Secret), { v2: v2Credentials });
+  });
+
+  test('of both, whichever places its orders', () => {
+    for (const api of ['v3', 'v2']) {
+      const { v3, v2 } = credentialsOf({ ...secret, ...v2Fields, api });
+      assert.equal(v3?.apiV3Key, secret.apiV3Key);
+      assert.deepEqual(v2, v2Credentials);
+    }
+  });
+
+  test('with the certificate as the console hands it out', () => {
+    const { merchantCertificate: _, ...fields } = { ...v2Secret, merchantP12 };
+    assert.deepEqual(credentialsOf(fields).v2?.certificate, { p12: merchantP12 });
+  });
+
+  const wrong: Readonly<Record<string, readonly unknown[]>> = {
+    apiKey: [
+      undefined,
+      '',
+      '8934e7d15453e97507ef794cf7b0519',
+      `${v2Fields.apiKey} `,
+      'é'.repeat(16),
+    ],
+    signType: [undefined, '', 'md5', 'HMAC-SHA1', 'RSA', ['MD5']],
+    merchantCertificate: [undefined, '', 'MIID'],
+    merchantPrivateKey: [undefined, '', 'MIIE'],
+    merchantP12: [null, '', 'MIIJ', 'not base64'],
+  };
+  for (const [field, values] of Object.entries(wrong)) {
+    test(`are refused for ${field}, which is named, and its value is not`, () => {
+      for (const value of values) {
+        refusesText(JSON.stringify({ ...v2Secret, [field]: value }), field);
+      }
+    });
+  }
+
+  test('are refused when some of the other API are named and others not', () => {
+    refuses({ apiKey: v2Fields.apiKey }, 'signType');
+    refuses({ merchantP12 }, 'apiKey');
+    const { apiV3Key, merchantSerial } = secret;
+    refusesText(JSON.stringify({ ...v2Secret, apiV3Key }), 'merchantSerial');
+    refusesText(JSON.stringify({ ...v2Secret, apiV3Key, merchantSerial }), 'wechatpayKeys');
   });
 });
 

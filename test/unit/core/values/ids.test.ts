@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import {
   isAccountName,
   isAppid,
+  isAuthCode,
   isMchid,
   isOpenid,
   isOutRefundNo,
@@ -74,6 +75,20 @@ const grammars: Readonly<Record<string, Grammar>> = {
     check: isOpenid,
     takes: ['o', 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o', 'o'.repeat(128)],
     refuses: ['o'.repeat(129), 'o/1', 'o|1', 'o.1'],
+  },
+  auth_code: {
+    check: isAuthCode,
+    takes: ['100000000000000000', '134567890123456789', '159999999999999999'],
+    refuses: [
+      '099999999999999999',
+      '160000000000000000',
+      '234567890123456789',
+      '13456789012345678',
+      '1345678901234567890',
+      '13456789012345678a',
+      '+13456789012345678',
+      '１３４５６７８９０１２３４５６７８９',
+    ],
   },
   reference: {
     check: isReference,

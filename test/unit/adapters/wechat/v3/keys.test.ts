@@ -35,7 +35,7 @@ function certificateUntil(year: number): string {
 }
 
 function keysOf(wechatpayKeys: Record<string, string>) {
-  return accountOf({ wechatpayKeys }).credentials;
+  return accountOf({ wechatpayKeys }).credentials.v3;
 }
 
 suite("WeChat's keys", () => {
@@ -47,7 +47,7 @@ suite("WeChat's keys", () => {
   });
 
   test('a key is read once for each credentials object', () => {
-    const { credentials } = accountOf();
+    const credentials = accountOf().credentials.v3;
     assert.equal(verifyingKeyOf(credentials, serial), verifyingKeyOf(credentials, serial));
     assert.equal(signingKeyOf(credentials), signingKeyOf(credentials));
   });
@@ -113,10 +113,10 @@ suite('the serial to ask for', () => {
 
 suite('the APIv3 key', () => {
   test('is a key when it has 32 bytes, and none otherwise', () => {
-    const secret = openingKeyOf(accountOf().credentials)?.export();
+    const secret = openingKeyOf(accountOf().credentials.v3)?.export();
     assert.equal(secret?.toString(), apiV3Key);
     for (const wrong of ['', apiV3Key.slice(1), `${apiV3Key}x`, '钥'.repeat(32)]) {
-      assert.equal(openingKeyOf(accountOf({ apiV3Key: wrong }).credentials), undefined);
+      assert.equal(openingKeyOf(accountOf({ apiV3Key: wrong }).credentials.v3), undefined);
     }
   });
 });
@@ -124,13 +124,13 @@ suite('the APIv3 key', () => {
 suite("the merchant's key", () => {
   test('is undefined when the PEM is no RSA private key', () => {
     for (const merchantPrivateKey of ['', 'PEM', wechatPublicPem, pemOf(elliptic.privateKey)]) {
-      assert.equal(signingKeyOf(accountOf({ merchantPrivateKey }).credentials), undefined);
+      assert.equal(signingKeyOf(accountOf({ merchantPrivateKey }).credentials.v3), undefined);
     }
   });
 
   test('is undefined when its serial could not stand in a header', () => {
     for (const merchantSerial of ['', 'a b', 'a"b', 'a\r\nb']) {
-      assert.equal(signingKeyOf(accountOf({ merchantSerial }).credentials), undefined);
+      assert.equal(signingKeyOf(accountOf({ merchantSerial }).credentials.v3), undefined);
     }
   });
 });

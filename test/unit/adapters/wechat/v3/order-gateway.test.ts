@@ -18,6 +18,7 @@ const native: PrepayRequest = {
   amountFen: 100,
   currency: 'CNY',
   notify_url: 'https://pay.example.com/notify/main',
+  createdAt: noon,
   expiresAt: plus(noon, 7_200_000),
   details: {},
 };

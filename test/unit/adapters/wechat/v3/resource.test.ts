@@ -9,10 +9,10 @@ const nonce = 'Kj7QIyUiYx1q';
 const associated_data = 'transaction';
 const refused = { ok: false, error: 'ciphertext' };
 
-const { credentials } = accountOf();
+const credentials = accountOf().credentials.v3;
 
 function credentialsWith(key: string) {
-  return accountOf({ apiV3Key: key }).credentials;
+  return accountOf({ apiV3Key: key }).credentials.v3;
 }
 
 function open(ciphertext: string, key = apiV3Key) {

@@ -8,7 +8,7 @@ import { accountOf, noon, otherSerial, serial, signedHeaders, wechatPublicPem } 
 
 const body = Buffer.from('{"code_url":"weixin://wxpay/bizpayurl?pr=JyC91EIz1"}');
 const signed = signedHeaders(body);
-const { credentials } = accountOf();
+const credentials = accountOf().credentials.v3;
 
 function problemWith(headers: Record<string, string | undefined>, bytes: Uint8Array = body) {
   return signatureProblemOf(credentials, { headers: { ...signed, ...headers }, body: bytes }, noon);
@@ -39,9 +39,9 @@ suite('a message that WeChat signed', () => {
     const pem = other.publicKey.export({ format: 'pem', type: 'spki' }).toString();
     const both = accountOf({ wechatpayKeys: { [serial]: wechatPublicPem, [otherSerial]: pem } });
     const headers = signedHeaders(body, { serial: otherSerial, key: other.privateKey });
-    assert.equal(signatureProblemOf(both.credentials, { headers, body }, noon), undefined);
+    assert.equal(signatureProblemOf(both.credentials.v3, { headers, body }, noon), undefined);
     const swapped = { ...headers, 'wechatpay-serial': serial };
-    const problem = signatureProblemOf(both.credentials, { headers: swapped, body }, noon);
+    const problem = signatureProblemOf(both.credentials.v3, { headers: swapped, body }, noon);
     assert.equal(problem, 'signature');
   });
 });

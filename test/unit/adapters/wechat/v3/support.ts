@@ -1,7 +1,7 @@
 import { createCipheriv, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Account, Credentials } from '#core/account.ts';
+import type { Account, V3Credentials } from '#core/account.ts';
 import type { RawNotice } from '#core/notices.ts';
 import { isAccountName, isAppid, isMchid } from '#core/values/ids.ts';
 import { type Instant, instant } from '#core/values/time.ts';
@@ -37,7 +37,9 @@ export function vectorOf<T>(name: string): T {
   return found;
 }
 
-export function accountOf(credentials: Partial<Credentials> = {}): Account {
+type V3Account = Account & { readonly credentials: { readonly v3: V3Credentials } };
+
+export function accountOf(credentials: Partial<V3Credentials> = {}): V3Account {
   return {
     name: known('main', isAccountName),
     mchid: known('1900007291', isMchid),
@@ -47,11 +49,13 @@ export function accountOf(credentials: Partial<Credentials> = {}): Account {
     latePolicy: 'hold',
     duplicatePolicy: 'hold',
     credentials: {
-      apiV3Key,
-      merchantSerial: '408B07E79B8269FEC3D5D3E6AB8ED163A6A380DB',
-      merchantPrivateKey: merchantPrivatePem,
-      wechatpayKeys: { [serial]: wechatPublicPem },
-      ...credentials,
+      v3: {
+        apiV3Key,
+        merchantSerial: '408B07E79B8269FEC3D5D3E6AB8ED163A6A380DB',
+        merchantPrivateKey: merchantPrivatePem,
+        wechatpayKeys: { [serial]: wechatPublicPem },
+        ...credentials,
+      },
     },
   };
 }

@@ -5,8 +5,9 @@ import { createNoticeReader } from '#adapters/wechat/v3/notice-reader.ts';
 import { layoutOf, openResource, type SealedResource } from '#adapters/wechat/v3/resource.ts';
 import { signatureProblemOf } from '#adapters/wechat/v3/signed-message.ts';
 import { authorizationOf, signAppPayment, signJsapiPayment } from '#adapters/wechat/v3/signing.ts';
+import { isMchid } from '#core/values/ids.ts';
 import { type Instant, instant } from '#core/values/time.ts';
-import { accountOf, vectorOf } from './support.ts';
+import { accountOf, known, vectorOf } from './support.ts';
 
 type RequestSignature = {
   mchid: string;
@@ -56,12 +57,11 @@ type CertificateDownload = {
 
 const request = vectorOf<RequestSignature>('request-signature');
 const merchant = {
-  mchid: request.mchid,
-  credentials: {
-    ...accountOf().credentials,
+  mchid: known(request.mchid, isMchid),
+  credentials: accountOf({
     merchantPrivateKey: request.merchant_private_key_pem,
     merchantSerial: request.serial_no,
-  },
+  }).credentials,
 };
 
 function lowerCase(headers: Record<string, string>): Record<string, string> {
@@ -136,9 +136,9 @@ suite('client-pay-sign', () => {
 suite('response-verification', () => {
   const answer = vectorOf<SignedAnswer>('response-verification');
   const serial = answer.headers['Wechatpay-Serial'] ?? '';
-  const { credentials } = accountOf({
+  const credentials = accountOf({
     wechatpayKeys: { [serial]: answer.wechatpay_public_key_pem },
-  });
+  }).credentials.v3;
   const body = Buffer.from(answer.body);
 
   test('an answer signed with a WeChat Pay public key verifies', () => {
@@ -170,12 +170,12 @@ suite('full-notification', () => {
   const { resource }: { resource: SealedResource } = JSON.parse(notification.body);
 
   test('the signature verifies with the platform certificate', () => {
-    assert.equal(signatureProblemOf(account.credentials, raw, at), undefined);
+    assert.equal(signatureProblemOf(account.credentials.v3, raw, at), undefined);
   });
 
   test('its 16-byte key is refused, because an APIv3 key has 32 bytes', () => {
     assert.equal(notification.api_v3_key.length, 16);
-    assert.deepEqual(openResource(account.credentials, resource), {
+    assert.deepEqual(openResource(account.credentials.v3, resource), {
       ok: false,
       error: 'ciphertext',
     });
@@ -195,7 +195,7 @@ suite('full-notification', () => {
 
 suite('aes-256-gcm-and-certificate-download', () => {
   const download = vectorOf<CertificateDownload>('aes-256-gcm-and-certificate-download');
-  const { credentials } = accountOf({ apiV3Key: download.api_v3_key });
+  const credentials = accountOf({ apiV3Key: download.api_v3_key }).credentials.v3;
 
   test('the small ciphertext opens', () => {
     const { plaintext, ...sealed } = download.small;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { LatePolicy } from '#core/account.ts';
 import type { OrderEvidence, TradeState } from '#core/evidence.ts';
-import { judgeOwner, referenceToClaim } from '#core/subjects/order/claim.ts';
+import { judgeOwner, latePolicyFor, referenceToClaim } from '#core/subjects/order/claim.ts';
 import { decodeOrder } from '#core/subjects/order/order.ts';
 import type { JsonObject } from '#core/values/json.ts';
 import { isFen } from '#core/values/money.ts';
@@ -18,6 +18,7 @@ import {
   paymentData,
   says,
 } from '../../fixtures.ts';
+import { codeRecord, reversingRecord } from './code-payments.ts';
 import { note } from './refund-notes.ts';
 
 const review = (reviewReason: string, data: JsonObject = paymentData): JsonObject => ({
@@ -144,6 +145,67 @@ describe('the reference of an order', () => {
     const order = orderOf({ ...orderRecord(), data });
     assert.equal(referenceToClaim(order, says('SUCCESS'), account), undefined);
   });
+});
+
+describe('the reference of a code payment', () => {
+  const policies = ['refund', 'hold', 'fulfil'] as const;
+
+  it('is claimed where it is paid before it is being reversed', () => {
+    for (const status of ['CREATED', 'AWAITING']) {
+      const order = orderOf(codeRecord({ status }));
+      assert.equal(referenceToClaim(order, says('SUCCESS'), account), 'shop-4711');
+    }
+  });
+
+  for (const status of ['CREATED', 'AWAITING', 'CLOSED']) {
+    it(`is not claimed where it is ${status} and being reversed, whatever the policy`, () => {
+      const order = orderOf(reversingRecord({ status }));
+      for (const latePolicy of policies) {
+        const claim = referenceToClaim(order, says('SUCCESS'), { ...account, latePolicy });
+        assert.equal(claim, undefined);
+      }
+    });
+  }
+
+  it('is not claimed for a review that could not be reversed, unless a person accepts it', () => {
+    const data = { reviewReason: 'reverse' };
+    const order = orderOf(reversingRecord({ status: 'REVIEW' }, data));
+    for (const latePolicy of policies) {
+      const claim = referenceToClaim(order, says('SUCCESS'), { ...account, latePolicy });
+      assert.equal(claim, undefined);
+    }
+    for (const action of ['refund', 'close', 'accept']) {
+      const resolving = { ...data, resolution: resolution(action) };
+      const resolved = orderOf(reversingRecord({ status: 'REVIEW' }, resolving));
+      const claim = referenceToClaim(resolved, says('SUCCESS'), account);
+      assert.equal(claim, action === 'accept' ? 'shop-4711' : undefined);
+    }
+  });
+
+  it('waits for an owner that is being reversed, and doubts one that was, or could not be', () => {
+    assert.equal(judgeOwner(orderOf(reversingRecord())), 'waits');
+    assert.equal(judgeOwner(orderOf(codeRecord({ status: 'CLOSED' }))), 'waits');
+    assert.equal(judgeOwner(orderOf(reversingRecord({ status: 'CLOSED' }))), 'doubtful');
+    const data = { reviewReason: 'reverse' };
+    assert.equal(judgeOwner(orderOf(reversingRecord({ status: 'REVIEW' }, data))), 'doubtful');
+  });
+});
+
+describe('what becomes of a late payment', () => {
+  for (const [policy, whole, reversed] of [
+    ['refund', 'refund', 'refund'],
+    ['hold', 'hold', 'hold'],
+    ['fulfil', 'fulfil', 'hold'],
+  ] as const) {
+    it(`is ${whole} under the policy ${policy}, and ${reversed} where it may have been reversed`, () => {
+      const by = { latePolicy: policy };
+      for (const status of ['CLOSED', 'REFUSED', 'CREATED']) {
+        assert.equal(latePolicyFor(orderOf(orderRecord({ status })), by), whole);
+        assert.equal(latePolicyFor(orderOf(codeRecord({ status })), by), whole);
+        assert.equal(latePolicyFor(orderOf(reversingRecord({ status })), by), reversed);
+      }
+    });
+  }
 });
 
 describe('the owner of a reference', () => {

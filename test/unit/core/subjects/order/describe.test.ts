@@ -5,6 +5,7 @@ import type { StoredRecord } from '#core/record.ts';
 import { orderEventData, orderView } from '#core/subjects/order/describe.ts';
 import { createdAt, moment, openid, orderOf, orderRecord, paymentData } from '../../fixtures.ts';
 import { columns } from './cells.ts';
+import { reversingRecord } from './code-payments.ts';
 
 const history = [
   {
@@ -70,6 +71,33 @@ describe('the data of an event', () => {
       amount: { total: 8_800, currency: 'CNY' },
       transaction_id: '4200000001202611210000000001',
       paid_total: 8_800,
+    });
+  });
+
+  it('tells that an order could not be reversed, and what is known to be paid of it', () => {
+    const record = reversingRecord({ status: 'REVIEW' }, { reviewReason: 'reverse' });
+    const unpaid = {
+      mchid: '1900000001',
+      out_trade_no: 'A-1001-20261121',
+      status: 'REVIEW',
+      reason: 'reverse',
+      reference: 'shop-4711',
+      amount: { total: 8_800, currency: 'CNY' },
+    };
+    assert.deepEqual(eventData(record, 'order.review'), unpaid);
+    const paidToo = { ...record, data: { ...record.data, ...paymentData } };
+    assert.deepEqual(eventData(paidToo, 'order.review'), { ...unpaid, ...money });
+  });
+
+  it('tells what a reversal gave back as a close, without a word of it', () => {
+    const data = { ...paymentData, closeReason: 'expired', noted: 'REFUND' };
+    const record = reversingRecord({ status: 'CLOSED' }, data);
+    assert.deepEqual(eventData(record, 'order.closed'), {
+      mchid: '1900000001',
+      out_trade_no: 'A-1001-20261121',
+      status: 'CLOSED',
+      reason: 'expired',
+      ...money,
     });
   });
 
@@ -143,6 +171,23 @@ describe('the view of an order', () => {
       ...money,
       history: [{ ...history[0], at: '2026-11-21T04:05:03.000Z' }],
       history_count: 1,
+    });
+  });
+
+  it('shows a code payment with its own end, and nothing of how it is reversed', () => {
+    const record = reversingRecord();
+    assert.deepEqual(orderView(record, orderOf(record)), {
+      out_trade_no: 'A-1001-20261121',
+      mchid: '1900000001',
+      status: 'CREATED',
+      trade_type: 'MICROPAY',
+      appid: 'wx8888888888888888',
+      time_expire: '2026-11-21T04:00:45.000Z',
+      created_at: '2026-11-21T04:00:00.000Z',
+      reference: 'shop-4711',
+      amount: { total: 8_800, currency: 'CNY' },
+      history: [],
+      history_count: 0,
     });
   });
 

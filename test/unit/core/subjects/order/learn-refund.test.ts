@@ -50,7 +50,7 @@ describe('a refund that its order did not know', () => {
     });
   }
 
-  for (const reviewReason of ['not-found', 'user-paying'] as const) {
+  for (const reviewReason of ['not-found', 'user-paying', 'reverse'] as const) {
     it(`explains a review that was opened for ${reviewReason}`, () => {
       const change = learn('REVIEW', { reviewReason }, 'SUCCESS');
       const set = {

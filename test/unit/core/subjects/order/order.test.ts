@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { decodeOrder, isSettled, isWaiting, owesLook, planOf } from '#core/subjects/order/order.ts';
+import {
+  decodeOrder,
+  isCodePayment,
+  isSettled,
+  isWaiting,
+  owesLook,
+  planOf,
+  reopens,
+} from '#core/subjects/order/order.ts';
 import {
   closeAt,
   createdAt,
@@ -23,6 +31,8 @@ const resolved = { ...resolution, action: 'accept', outcome: 'impossible' };
 
 const full = {
   ...paymentData,
+  closableAt: createdAt,
+  reversedAt: createdAt,
   unplaced: true,
   link: 'weixin://wxpay/bizpayurl?pr=1',
   linkAt: createdAt,
@@ -122,6 +132,12 @@ describe('reading an order out of its record', () => {
   for (const [name, value] of [
     ['currency', 'USD'],
     ['trade_type', 'MWEB'],
+    ['trade_type', 'micropay'],
+    ['closableAt', '2026-11-21T04:00:25Z'],
+    ['closableAt', -1],
+    ['reversedAt', true],
+    ['reversedAt', 0.5],
+    ['reviewReason', 'reversed'],
     ['reviewReason', 'contradiction'],
     ['closeReason', 'elsewhere'],
     ['late', false],
@@ -168,6 +184,10 @@ describe('the state of an order', () => {
     ['REVIEW', { reviewReason: 'not-found' }, false, true],
     ['REVIEW', { reviewReason: 'duplicate' }, false, true],
     ['REVIEW', { reviewReason: 'refund-failed' }, false, true],
+    ['REVIEW', { reviewReason: 'reverse' }, false, true],
+    ['REVIEW', { reviewReason: 'reverse', resolution }, false, false],
+    ['CREATED', { reversedAt: createdAt }, true, false],
+    ['CLOSED', { reversedAt: createdAt }, false, true],
     ['REVIEW', { reviewReason: 'user-paying' }, false, false],
     ['REVIEW', { reviewReason: 'amount', resolution }, false, false],
     ['REVIEW', { reviewReason: 'amount', resolved }, false, true],
@@ -198,6 +218,32 @@ describe('the state of an order', () => {
   it('has a plan of its creation, expiry and closeAt', () => {
     assert.deepEqual(planOf(orderOf(orderRecord())), { createdAt, expiresAt, closeAt });
   });
+
+  it('has the plan of the till, and ends in a reversal, when its code was charged', () => {
+    for (const trade_type of ['NATIVE', 'JSAPI', 'APP', 'H5']) {
+      const order = orderOf(orderRecord({}, { trade_type }));
+      assert.equal(isCodePayment(order), false);
+      assert.equal('isCodePayment' in planOf(order), false);
+    }
+    const order = orderOf(orderRecord({}, { trade_type: 'MICROPAY' }));
+    assert.equal(isCodePayment(order), true);
+    assert.deepEqual(planOf(order), { createdAt, expiresAt, closeAt, isCodePayment: true });
+    const stray = orderRecord({ status: 'UNMATCHED' }, { trade_type: 'MICROPAY' });
+    assert.equal(isCodePayment(orderOf(stray)), false);
+  });
+
+  for (const [reviewReason, ends] of [
+    ['not-found', true],
+    ['user-paying', true],
+    ['reverse', false],
+    ['late', false],
+    ['refund', false],
+  ] as const) {
+    it(`${ends ? 'ends by itself' : 'is left to a person'} when it was opened for ${reviewReason}`, () => {
+      const order = orderOf(orderRecord({ status: 'REVIEW' }, { reviewReason }));
+      assert.equal(reopens(order), ends);
+    });
+  }
 
   it('has a plan without an expiry when nobody ordered it', () => {
     const plan = planOf(orderOf(orderRecord({ status: 'UNMATCHED' })));
