@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   // Loaded only now, so that everything sees the scaled clock.
   const { startStack } = await import('./stack.ts');
   const { createStory } = await import('./demo/story.ts');
-  const { scenes } = await import('./demo/scenes.ts');
+  const { chapters } = await import('./demo/scenes.ts');
   const { startFlakyShop } = await import('./demo/flaky-shop.ts');
   const say = values.json ? () => undefined : (text: string) => process.stdout.write(`${text}\n`);
   say('Building the functions, synthesizing the stack, starting it on this machine …');
@@ -39,8 +39,11 @@ async function main(): Promise<void> {
   try {
     const stack = await startStack({ clock, webhook: shop.webhook });
     try {
-      for (const scene of scenes) {
-        await scene(stack, story, shop);
+      for (const { title, numberHead, account, scenes } of chapters) {
+        story.chapter(title, numberHead);
+        for (const scene of scenes) {
+          await scene(stack.as(account), story, shop);
+        }
       }
     } finally {
       await stack.stop();

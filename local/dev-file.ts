@@ -12,6 +12,8 @@ export type DevFile = {
   readonly notifyUrl: string;
   /** Origin of the simulated WeChat Pay. */
   readonly simulator: string;
+  /** The same over TLS: what the functions call, and the only way in for what asks for a certificate. */
+  readonly simulatorTls: { readonly origin: string; readonly certificateAuthority: string };
   /** Endpoints for AWS clients; any credentials will do. */
   readonly sqs: string;
   readonly dynamodb: string;
@@ -32,8 +34,12 @@ export type DevFile = {
   /** For the API: `Authorization: Bearer …`; 30 days. */
   readonly token: string;
   readonly account: DevAccount;
-  /** `account` again, and that of tenant web if it is set up. */
-  readonly accounts: { readonly dev: DevAccount; readonly web?: DevAccount };
+  /** `account` again, its neighbour on APIv2, and the one of tenant web if it is set up. */
+  readonly accounts: {
+    readonly dev: DevAccount;
+    readonly v2: DevAccount;
+    readonly web?: DevAccount;
+  };
   /** Of account web, with the keys that sign its deliveries. */
   readonly webhook?: Webhook;
   /** For the API, one of each tenant. */
@@ -47,9 +53,15 @@ export type DevFile = {
 /** The account's credentials, and the simulator's own keys. PEM texts. */
 export type DevAccount = {
   readonly name: string;
+  /** Which API places its orders. */
+  readonly api: 'v3' | 'v2';
   readonly mchid: string;
   readonly appid: string;
   readonly apiV3Key: string;
+  /** Of APIv2, and the way in which it signs. */
+  readonly apiKey: string;
+  readonly signType: 'MD5' | 'HMAC-SHA256';
+  readonly merchantCertificate: string;
   readonly merchantSerial: string;
   readonly merchantPrivateKey: string;
   readonly wechatpaySerial: string;

@@ -11,6 +11,8 @@ export type EnvironmentOptions = {
   /** Beside what the template gives and what Lambda sets: the endpoints of the emulators. */
   readonly environment: Readonly<Record<string, string>>;
   readonly clock: ClockSetting;
+  /** In PEM: the simulated WeChat Pay speaks TLS. */
+  readonly authorities: readonly string[];
   readonly onOutput: (functionName: string, text: string) => void;
 };
 
@@ -103,13 +105,14 @@ function invocationOf(answer: WorkerAnswer): Invocation {
 }
 
 function openWorker(options: EnvironmentOptions, id: string): Worker {
-  const { plan, environment, clock, onOutput } = options;
+  const { plan, environment, clock, authorities, onOutput } = options;
   const { name, functionName, memoryMb, logGroup, file, exportName } = plan;
   const logStream = `local/[$LATEST]${id.replaceAll('-', '')}`;
   const workerData: WorkerSettings = {
     file,
     exportName,
     clock,
+    authorities,
     functionName,
     invokedFunctionArn: `arn:aws:lambda:${region}:${accountId}:function:${functionName}`,
     memoryMb,

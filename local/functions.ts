@@ -11,6 +11,7 @@ export type FunctionsOptions = {
   readonly sqsOrigin: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly clock: ClockSetting;
+  readonly authorities: readonly string[];
   readonly schedules: boolean;
   readonly onOutput: (functionName: string, text: string) => void;
 };
@@ -27,7 +28,7 @@ const workersOfAFrontFunction = 8;
 
 /** Makes the functions runnable and connects them with their queues and schedules. */
 export function startFunctions(closers: Closers, options: FunctionsOptions): Functions {
-  const { deployment, environment, clock, onOutput } = options;
+  const { deployment, environment, clock, authorities, onOutput } = options;
   const runners = new Map<string, FunctionRunner>();
   for (const plan of deployment.functions) {
     const source = deployment.sources.find(
@@ -37,6 +38,7 @@ export function startFunctions(closers: Closers, options: FunctionsOptions): Fun
       plan,
       environment,
       clock,
+      authorities,
       onOutput,
       maxWorkers: source?.maxConcurrency ?? workersOfAFrontFunction,
     });

@@ -9,11 +9,12 @@ export function eventsAbout(stack: Stack, number: string): () => readonly Collec
   return () => collector.events().filter(({ subject }) => subject.endsWith(`#${number}`));
 }
 
-const collectors = new WeakMap<Stack, ReturnType<Stack['collectEvents']>>();
+/** One reader a queue, whichever account looks. */
+const collectors = new WeakMap<Stack['gates'], ReturnType<Stack['collectEvents']>>();
 
 function collectorOf(stack: Stack): ReturnType<Stack['collectEvents']> {
-  const collector = collectors.get(stack) ?? stack.collectEvents();
-  collectors.set(stack, collector);
+  const collector = collectors.get(stack.gates) ?? stack.collectEvents();
+  collectors.set(stack.gates, collector);
   return collector;
 }
 
@@ -41,9 +42,13 @@ export async function callsAbout(stack: Stack, number: string): Promise<readonly
   const { transaction_id } = (await orderAtWechat(stack, number)) ?? {};
   const names = [number, ...(typeof transaction_id === 'string' ? [transaction_id] : [])];
   const { body } = await stack.control('calls?limit=10000');
-  return listOf(body, 'calls').filter(({ path }) =>
-    names.some((name) => String(path).includes(name)),
+  return listOf(body, 'calls').filter(({ path, numbers }) =>
+    names.some((name) => String(path).includes(name) || isListed(numbers, name)),
   );
+}
+
+function isListed(list: unknown, name: string): boolean {
+  return Array.isArray(list) && list.includes(name);
 }
 
 export async function operationsAbout(stack: Stack, number: string): Promise<readonly string[]> {
@@ -52,7 +57,17 @@ export async function operationsAbout(stack: Stack, number: string): Promise<rea
 
 export async function queriesAbout(stack: Stack, number: string): Promise<number> {
   const operations = await operationsAbout(stack, number);
-  return operations.filter((operation) => operation.startsWith('query')).length;
+  return operations.filter(isOrderQuery).length;
+}
+
+/** Of either API. */
+export function isOrderQuery(operation: string): boolean {
+  return operation.startsWith('query-by-') || operation === 'v2-orderquery';
+}
+
+/** Of either API. */
+export function isClose(operation: string): boolean {
+  return operation === 'close' || operation === 'v2-closeorder';
 }
 
 /** The order as WeChat Pay keeps it; undefined when it knows none. */

@@ -52,6 +52,8 @@ export type Stack = Omit<StackClient, 'stop'> &
     readonly token: (
       claims: Omit<TokenClaims, 'lifetimeSeconds'> & { readonly lifetimeSeconds?: number },
     ) => Promise<string>;
+    /** The same stack, seen by another account of tenant dev. */
+    readonly as: (account: 'dev' | 'v2') => Stack;
     /** Begins to take events from `events.fifo` as the merchant's consumer does. */
     readonly collectEvents: () => EventCollector;
     /** Frees every port and ends every thread. */
@@ -90,8 +92,8 @@ async function openStack(options: StackOptions, closers: Closers): Promise<Stack
     sqs: clouds.gates.sqs.origin,
     api: gateway.origin,
     parameters: {
-      WechatOrigin: wechat.origin,
-      WechatBackupOrigin: wechat.origin,
+      WechatOrigin: wechat.tlsOrigin,
+      WechatBackupOrigin: wechat.tlsOrigin,
       ...(options.inlineKeys ? { Jwks: issuer.jwks } : { JwksUrl: issuer.jwksUrl }),
       TokenIssuer: issuer.signer.issuer,
       TokenAudience: tokenAudience,
@@ -107,6 +109,7 @@ async function openStack(options: StackOptions, closers: Closers): Promise<Stack
     sqsOrigin: clouds.gates.sqs.origin,
     environment: clouds.environment,
     clock,
+    authorities: [wechat.certificateAuthority],
     schedules: options.schedules ?? true,
     onOutput: options.onOutput ?? (() => undefined),
   });
@@ -121,18 +124,23 @@ async function openStack(options: StackOptions, closers: Closers): Promise<Stack
   const { webhook } = options;
   const parts = { deployment, gates: clouds.gates, wechat, issuer, tokens, clock };
   const dev = devFileOf({ ...parts, ...(webhook !== undefined && { webhook }) });
-  const client = closers.keep(createStackClient(dev), ({ stop }) => stop());
-  return {
-    ...client,
-    ...functions,
-    dev,
-    deployment,
-    gates: clouds.gates,
-    token,
-    collectEvents: () =>
-      closers.keep(startEventCollector(dev.sqs, dev.queues.events), ({ stop }) => stop()),
-    stop: closers.closeAll,
+  const as = (name: 'dev' | 'v2'): Stack => {
+    const account = dev.accounts[name];
+    const seen = { ...dev, account, notifyUrl: `${dev.api}/notify/${name}` };
+    return {
+      ...closers.keep(createStackClient(seen), ({ stop }) => stop()),
+      ...functions,
+      dev: seen,
+      deployment,
+      gates: clouds.gates,
+      token,
+      as,
+      collectEvents: () =>
+        closers.keep(startEventCollector(dev.sqs, dev.queues.events), ({ stop }) => stop()),
+      stop: closers.closeAll,
+    };
   };
+  return as(accountName);
 }
 
 async function build(closers: Closers, functionsDir: string | undefined): Promise<string> {
@@ -145,10 +153,15 @@ function accountsOf(webhook: Webhook | undefined): readonly WantedAccount[] {
   const { accounts = [] } = stages.find(({ name }) => name === stageName) ?? {};
   return accounts.flatMap(({ name, tenant, events }) => {
     if (events === 'queue') {
-      return [{ name, tenant }];
+      return [{ name, tenant, apis: apisOf(name) }];
     }
-    return webhook === undefined ? [] : [{ name, tenant, webhook }];
+    return webhook === undefined ? [] : [{ name, tenant, apis: ['v3'], webhook }];
   });
+}
+
+/** Code payments take APIv2, whichever API places the other orders. */
+function apisOf(name: string): WantedAccount['apis'] {
+  return name === 'v2' ? ['v2'] : ['v3', 'v2'];
 }
 
 function secretNameOf(account: DevAccount, { secretNames }: Deployment): string {
@@ -178,15 +191,19 @@ function devFileOf(parts: {
   };
   const named = (name: string): DevAccount | undefined =>
     wechat.accounts.find(({ account }) => account.name === name)?.account;
-  const [dev, web] = [named(accountName), named('web')];
-  if (dev === undefined) {
-    throw new Error(`The stage has no account ${accountName}`);
+  const [dev, v2, web] = [named(accountName), named('v2'), named('web')];
+  if (dev === undefined || v2 === undefined) {
+    throw new Error(`The stage lacks account ${accountName} or v2`);
   }
   const api = output('ApiUrl');
   return {
     api,
     notifyUrl: `${api}/notify/${accountName}`,
     simulator: wechat.origin,
+    simulatorTls: {
+      origin: wechat.tlsOrigin,
+      certificateAuthority: wechat.certificateAuthority,
+    },
     sqs: gates.sqs.origin,
     dynamodb: gates.dynamodb.origin,
     table: output('TableName'),
@@ -205,7 +222,7 @@ function devFileOf(parts: {
     token: tokens.dev,
     account: dev,
     ...(webhook !== undefined && { webhook }),
-    accounts: { dev, ...(web !== undefined && { web }) },
+    accounts: { dev, v2, ...(web !== undefined && { web }) },
     tokens,
     issuer: { ...issuer.signer, jwksUrl: issuer.jwksUrl },
     clock,

@@ -7,6 +7,9 @@ import { isPortTaken } from './listen.ts';
 export type Wechat = {
   /** Origin of the simulated WeChat Pay. */
   readonly origin: string;
+  /** The same over TLS, and who vouches for it. */
+  readonly tlsOrigin: string;
+  readonly certificateAuthority: string;
   /** In the order in which they were asked for. */
   readonly accounts: readonly OpenAccount[];
 };
@@ -20,6 +23,8 @@ export type OpenAccount = {
 export type WantedAccount = {
   readonly name: string;
   readonly tenant: string;
+  /** The credentials that its secret holds; the first one's API places its orders. */
+  readonly apis: readonly ['v3' | 'v2', ...(readonly ('v3' | 'v2')[])];
   readonly webhook?: Webhook;
 };
 
@@ -53,17 +58,29 @@ export async function startWechat(
       secret: secretOf(wanted, merchant, keys),
     };
   });
-  return { origin: simulator.origin, accounts };
+  const { origin, tlsOrigin, certificateAuthority } = simulator;
+  return { origin, tlsOrigin, certificateAuthority, accounts };
 }
 
-function devAccountOf({ name }: WantedAccount, merchant: Merchant, keys: MerchantKeys): DevAccount {
-  const { mchid, appid, apiV3Key, merchantSerial, merchantPrivateKey } = merchant;
+const signType = 'HMAC-SHA256';
+
+function devAccountOf(
+  { name, apis: [api] }: WantedAccount,
+  merchant: Merchant,
+  keys: MerchantKeys,
+): DevAccount {
+  const { mchid, appid, apiV3Key, apiKey } = merchant;
+  const { merchantSerial, merchantPrivateKey, merchantCertificate } = merchant;
   const { wechatpaySerial, wechatpayPublicKey, wechatpayPrivateKey } = keys;
   return {
     name,
+    api,
     mchid,
     appid,
     apiV3Key,
+    apiKey,
+    signType,
+    merchantCertificate,
     merchantSerial,
     merchantPrivateKey,
     wechatpaySerial,
@@ -72,24 +89,33 @@ function devAccountOf({ name }: WantedAccount, merchant: Merchant, keys: Merchan
   };
 }
 
-function secretOf(
-  { tenant, webhook }: WantedAccount,
-  { mchid, appids, apiV3Key, merchantSerial, merchantPrivateKey }: Merchant,
-  keys: MerchantKeys,
-): string {
+function secretOf(wanted: WantedAccount, merchant: Merchant, keys: MerchantKeys): string {
+  const { tenant, apis, webhook } = wanted;
+  const { mchid, appids, merchantPrivateKey } = merchant;
   return JSON.stringify({
     mchid,
     appids,
     tenant,
-    api: 'v3',
+    api: apis[0],
+    merchantPrivateKey,
+    ...(apis.includes('v3') && v3Secret(merchant, keys)),
+    ...(apis.includes('v2') && v2Secret(merchant)),
+    ...(webhook !== undefined && { webhook }),
+  });
+}
+
+function v3Secret({ apiV3Key, merchantSerial }: Merchant, keys: MerchantKeys) {
+  return {
     apiV3Key,
     merchantSerial,
-    merchantPrivateKey,
     // Both kinds side by side, as during WeChat's move from the one to the other.
     wechatpayKeys: {
       [keys.wechatpaySerial]: keys.wechatpayPublicKey,
       [keys.platformSerial]: keys.platformCertificate,
     },
-    ...(webhook !== undefined && { webhook }),
-  });
+  };
+}
+
+function v2Secret({ apiKey, merchantCertificate }: Merchant) {
+  return { apiKey, signType, merchantCertificate };
 }

@@ -5,6 +5,8 @@ export type WorkerSettings = {
   readonly file: string;
   readonly exportName: string;
   readonly clock: ClockSetting;
+  /** Certificate authorities that it trusts beside the usual ones, in PEM. */
+  readonly authorities: readonly string[];
   readonly functionName: string;
   readonly invokedFunctionArn: string;
   readonly memoryMb: number;

@@ -1,13 +1,17 @@
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { scaleClock } from './clock.ts';
 import { isObject } from './json.ts';
 import type { WorkerAnswer, WorkerCall, WorkerSettings } from './worker-protocol.ts';
 
-// One execution environment of a function. The clock comes first: the bundle must not see another.
+// One execution environment of a function. Clock and trust come first: the bundle must not see others.
 const settings = workerData as WorkerSettings;
 if (settings.clock.factor !== 1) {
   scaleClock(settings.clock);
+}
+if (settings.authorities.length > 0) {
+  setDefaultCACertificates([...getCACertificates('default'), ...settings.authorities]);
 }
 const port = parentPort;
 if (port === null) {

@@ -9,7 +9,7 @@ import { tea } from './tea.ts';
 
 export async function functionDies(stack: Stack, story: Story): Promise<void> {
   story.scene('A function dies after its commit and before its event');
-  const number = 'DEMO-KILLED-01';
+  const number = story.number('KILLED-01');
   const events = eventsAbout(stack, number);
   await stack.putOrder(number, tea);
   let owing: JsonObject | undefined;
@@ -43,7 +43,7 @@ const oldAfterMs = 61_000;
 
 export async function wakeStorm(stack: Stack, story: Story): Promise<void> {
   story.scene('A storm of old wakes and doubled hints');
-  const number = 'DEMO-STORM-001';
+  const number = story.number('STORM-001');
   const events = eventsAbout(stack, number);
   const messages = await messagesAbout(stack, number);
   await until('the wake is old', () => Date.now() > messages.slot + oldAfterMs);

@@ -9,15 +9,15 @@ const minuteMs = 60_000;
 
 export async function refundedInParts(stack: Stack, story: Story): Promise<void> {
   story.scene('Refunded in two parts; an answer and every notice are lost');
-  const number = 'DEMO-PARTS-001';
-  const parts = ['DEMO-PART-1', 'DEMO-PART-2'] as const;
+  const number = story.number('PARTS-001');
+  const parts = [story.number('PART-1'), story.number('PART-2')] as const;
   const paid = eventsAbout(stack, number);
   const refunded = parts.map((part) => eventsAbout(stack, part));
   await stack.putOrder(number, tea);
   await stack.control('pay', { out_trade_no: number });
   await until('the order is announced', () => paid().length > 0);
   await loseRefundNotices(stack);
-  const operation = 'apply-refund';
+  const operation = stack.dev.account.api === 'v2' ? 'v2-refund' : 'apply-refund';
   await stack.control('faults', { fault: 'timeout', carry_out: true, operation, times: 1 });
 
   const first = await stack.putRefund(parts[0], refundOf(number, 3000));
@@ -25,7 +25,7 @@ export async function refundedInParts(stack: Stack, story: Story): Promise<void>
   story.tell(`PUT two refunds, 30.00 and 58.00 of 88.00: ${first.status}, ${second.status}`);
   const again = await stack.putRefund(parts[1], refundOf(number, 5800));
   story.claim('the same PUT again is the same refund', again.status === 200, again.status);
-  const third = await stack.putRefund('DEMO-PART-3', refundOf(number, 1));
+  const third = await stack.putRefund(story.number('PART-3'), refundOf(number, 1));
   const { code } = third.body;
   story.claim('one fen more than was paid is refused', code === 'refund_exceeds', code);
 
@@ -46,7 +46,7 @@ export async function refundedInParts(stack: Stack, story: Story): Promise<void>
 
 export async function paidLate(stack: Stack, story: Story): Promise<void> {
   story.scene('A payment arrives after the order was closed; it goes back');
-  const number = 'DEMO-LATE-0001';
+  const number = story.number('LATE-0001');
   const events = eventsAbout(stack, number);
   const refunds = eventsAbout(stack, `back-${number}`);
   await stack.putOrder(number, tea);
@@ -68,9 +68,9 @@ export async function paidLate(stack: Stack, story: Story): Promise<void> {
 
 export async function paidTwice(stack: Stack, story: Story): Promise<void> {
   story.scene('Two orders of one cart are both paid; one is kept');
-  const [older, newer] = ['DEMO-TWICE-01', 'DEMO-TWICE-02'] as const;
+  const [older, newer] = [story.number('TWICE-01'), story.number('TWICE-02')] as const;
   const numbers = [older, newer];
-  const cart = { ...tea, reference: 'cart-88' };
+  const cart = { ...tea, reference: story.number('cart-88') };
   const events = numbers.map((number) => eventsAbout(stack, number));
   const refunds = numbers.map((number) => eventsAbout(stack, `back-${number}`));
   await loseRefundNotices(stack);
@@ -96,7 +96,7 @@ export async function paidTwice(stack: Stack, story: Story): Promise<void> {
 
 export async function resolvedByPerson(stack: Stack, story: Story): Promise<void> {
   story.scene('The amount differs; a person looks, and has it given back');
-  const number = 'DEMO-AMOUNT-01';
+  const number = story.number('AMOUNT-01');
   const events = eventsAbout(stack, number);
   const refunds = eventsAbout(stack, `back-${number}`);
   await stack.putOrder(number, tea);

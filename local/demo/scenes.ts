@@ -1,4 +1,5 @@
 import type { Stack } from '../stack.ts';
+import { lastSecond, nobodyConfirms, paidAtTill } from './at-the-till.ts';
 import type { FlakyShop } from './flaky-shop.ts';
 import { functionDies, wakeStorm } from './hard-scenes.ts';
 import { merchantHears } from './merchant-hears.ts';
@@ -9,8 +10,15 @@ import type { Story } from './story.ts';
 
 type Scene = (stack: Stack, story: Story, shop: FlakyShop) => Promise<void>;
 
-/** Told in this order. */
-export const scenes: readonly Scene[] = [
+export type Chapter = {
+  readonly title: string;
+  /** Whose orders they are. */
+  readonly account: 'dev' | 'v2';
+  readonly numberHead: string;
+  readonly scenes: readonly Scene[];
+};
+
+const everyMerchant: readonly Scene[] = [
   paidOnce,
   refusedNotices,
   lostNotice,
@@ -22,5 +30,26 @@ export const scenes: readonly Scene[] = [
   paidLate,
   paidTwice,
   resolvedByPerson,
-  merchantHears,
+];
+
+/** Told in this order. */
+export const chapters: readonly Chapter[] = [
+  {
+    title: 'A merchant on APIv3',
+    account: 'dev',
+    numberHead: 'DEMO',
+    scenes: [...everyMerchant, merchantHears],
+  },
+  {
+    title: 'At the till: the merchant scans the code of the payer',
+    account: 'dev',
+    numberHead: 'TILL',
+    scenes: [paidAtTill, lastSecond, nobodyConfirms],
+  },
+  {
+    title: 'The same for a merchant on APIv2',
+    account: 'v2',
+    numberHead: 'V2',
+    scenes: [...everyMerchant, paidAtTill, lastSecond, nobodyConfirms],
+  },
 ];

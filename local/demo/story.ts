@@ -8,6 +8,10 @@ export type Claim = {
 };
 
 export type Story = {
+  /** Begins a part of the story; its numbers have a head of their own. */
+  chapter(title: string, head: string): void;
+  /** The merchant's number of this name in this chapter. */
+  number(name: string): string;
   /** Begins a scene; its clock starts at zero. */
   scene(title: string): void;
   /** One line with the stack's time since the scene began. */
@@ -21,8 +25,14 @@ export function createStory(say: (text: string) => void): Story {
   const claims: Claim[] = [];
   let number = 0;
   let startedAt = Date.now();
+  let numberHead = 'DEMO';
   const tell = (text: string): void => say(`  ${sinceText(Date.now() - startedAt)}  ${text}`);
   return {
+    chapter: (title, head) => {
+      numberHead = head;
+      say(`\n${title}`);
+    },
+    number: (name) => `${numberHead}-${name}`,
     scene: (title) => {
       number += 1;
       startedAt = Date.now();
