@@ -4,12 +4,14 @@ import { areKept, jsonOf, type Row, type Section, tableOf } from './report.ts';
 import { authorizationRow } from './rows/authorization.ts';
 import { bundlesRow } from './rows/bundles.ts';
 import { noticeRow } from './rows/notice.ts';
+import { noticeV2Row } from './rows/notice-v2.ts';
 import { orderLifeRow } from './rows/order-life.ts';
 import { simulationRow } from './rows/simulation.ts';
 import { webhooksRow } from './rows/webhooks.ts';
 
 const rows: readonly Row[] = [
   noticeRow,
+  noticeV2Row,
   authorizationRow,
   bundlesRow,
   orderLifeRow,

@@ -1,3 +1,4 @@
+import Tenpay from 'tenpay';
 import axiosPlugin from 'wechatpay-axios-plugin';
 import NodeV3 from 'wechatpay-node-v3';
 import type { SignedRequest } from '#adapters/wechat/v3/signing.ts';
@@ -7,11 +8,12 @@ import type { Shop, ShopNotice } from './shop.ts';
 
 // Other people's clients, each used as its own pages say.
 
-const { Aes, Formatter, Rsa } = axiosPlugin;
+const { Aes, Formatter, Hash, Rsa, Transformer } = axiosPlugin;
 const { devDependencies } = packageJson;
 
 export const nodeV3Name = `wechatpay-node-v3 ${devDependencies['wechatpay-node-v3']}`;
 export const axiosPluginName = `wechatpay-axios-plugin ${devDependencies['wechatpay-axios-plugin']}`;
+export const tenpayName = `tenpay ${devDependencies.tenpay}`;
 
 /** wechatpay-node-v3: `verifySign`, which fetches the certificates once, and `decipher_gcm`. */
 export function nodeV3Reader(shop: Shop, { headers, body }: ShopNotice) {
@@ -79,6 +81,35 @@ export function axiosPluginAuthorization(
     const signature = Rsa.sign(Formatter.request(method, target, timestamp, nonce, body), key);
     const { mchid, merchantSerial } = merchant;
     return Formatter.authorization(mchid, nonce, signature, timestamp, merchantSerial);
+  };
+}
+
+/** wechatpay-axios-plugin: `Transformer.toObject`, then `Hash.sign` and `Hash.equals`. */
+export function axiosPluginXmlReader({ merchant }: Shop, { body }: ShopNotice) {
+  return (): unknown => {
+    const message: { readonly sign?: string } = Transformer.toObject(body.toString());
+    const sign = Hash.sign('MD5', message, merchant.apiKey);
+    if (!Hash.equals(sign, message.sign)) {
+      throw new Error('wechatpay-axios-plugin refused the signature.');
+    }
+    return message;
+  };
+}
+
+/** tenpay: `middlewareForExpress`, which checks the signature and whose the message is. */
+export function tenpayXmlReader({ merchant }: Shop, { body }: ShopNotice) {
+  const { appid, mchid, apiKey: partnerKey } = merchant;
+  const receive = new Tenpay({ appid, mchid, partnerKey }).middlewareForExpress('pay');
+  return async (): Promise<unknown> => {
+    const request: { readonly body: string; weixin?: unknown } = { body: body.toString() };
+    let isTaken = false;
+    await receive(request, { header: () => undefined, send: () => undefined }, () => {
+      isTaken = true;
+    });
+    if (!isTaken) {
+      throw new Error('tenpay refused the notice.');
+    }
+    return request.weixin;
   };
 }
 

@@ -4,6 +4,7 @@ import type { RawNotice } from '#core/notices.ts';
 import { isAccountName } from '#core/values/ids.ts';
 import { createMerchant, type Merchant } from '../simulator/merchant.ts';
 import { composeNotice } from '../simulator/notice-message.ts';
+import { composeV2Notice } from '../simulator/v2/notice-message.ts';
 import { createWechatKeys, type WechatKeys } from '../simulator/wechat-keys.ts';
 import { valid } from '../test/support/order-builder.ts';
 
@@ -97,4 +98,46 @@ export function noticeOf(shop: Shop, order: PaidOrder, nowMs: number): ShopNotic
   const sent = composeNotice(notice, { apiV3Key: shop.merchant.apiV3Key, key, nowMs });
   const headers = Object.entries(sent.headers).map(([name, value]) => [name.toLowerCase(), value]);
   return { headers: Object.fromEntries(headers), body: Buffer.from(sent.body) };
+}
+
+/** The callback of APIv2 about the same, signed by MD5. */
+export function xmlNoticeOf({ merchant }: Shop, order: PaidOrder): ShopNotice {
+  const { outTradeNo: out_trade_no, amountFen, paidAtMs } = order;
+  const { mchid, appid, apiKey } = merchant;
+  const beijing = new Date(paidAtMs + 8 * 3_600_000).toISOString();
+  const fields = {
+    return_code: 'SUCCESS',
+    result_code: 'SUCCESS',
+    appid,
+    mch_id: mchid,
+    openid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o',
+    is_subscribe: 'N',
+    trade_type: 'NATIVE',
+    bank_type: 'CMC',
+    total_fee: String(amountFen),
+    fee_type: 'CNY',
+    cash_fee: String(amountFen),
+    transaction_id: `4200002001${out_trade_no.replace(/\D/g, '').padStart(18, '0')}`,
+    out_trade_no,
+    attach: '自定义数据',
+    time_end: beijing.slice(0, 19).replaceAll(/\D/g, ''),
+  };
+  const sent = composeV2Notice(
+    {
+      id: '5d3f6f2c-8b0a-5c4e-9d57-2b1f0a7e6c31',
+      mchid,
+      outTradeNo: out_trade_no,
+      url: 'https://pay.example.com/notify/main',
+      v2: { about: 'payment', signType: 'MD5', fields: new Map(Object.entries(fields)) },
+    },
+    { apiKey, signTypeNaming: 'usual' },
+  );
+  return { headers: {}, body: Buffer.from(sent.body) };
+}
+
+/** The same account on APIv2. */
+export function v2AccountOf({ account, merchant }: Shop): Account {
+  const { apiKey, merchantCertificate: certificate, merchantPrivateKey: privateKey } = merchant;
+  const v2 = { apiKey, signType: 'MD5', certificate: { certificate, privateKey } } as const;
+  return { ...account, api: 'v2', credentials: { v2 } };
 }

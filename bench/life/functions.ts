@@ -1,5 +1,5 @@
 import { createTelemetry, type FunctionTelemetry } from '#adapters/telemetry/telemetry.ts';
-import { createNoticeReader } from '#adapters/wechat/v3/notice-reader.ts';
+import { createNoticeReader } from '#adapters/wechat/notice-reader.ts';
 import { confirm } from '#app/confirm.ts';
 import { consumeBatch, lookMail } from '#app/consume-batch.ts';
 import { createOrder } from '#app/create-order.ts';
