@@ -59,6 +59,7 @@ describe('a function runner', () => {
       plan,
       environment: {},
       clock: { origin: 0, factor: 1 },
+      authorities: [],
       maxWorkers,
       onOutput: (from, text) => written.push(`${from}: ${text}`),
     });

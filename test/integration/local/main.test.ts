@@ -69,6 +69,7 @@ describe('npm start', () => {
       'api',
       'notifyUrl',
       'simulator',
+      'simulatorTls',
       'sqs',
       'dynamodb',
       'table',
@@ -80,14 +81,20 @@ describe('npm start', () => {
       'issuer',
       'clock',
     ]);
-    assert.deepEqual(dev.accounts, { dev: dev.account });
+    assert.deepEqual(Object.keys(dev.accounts), ['dev', 'v2']);
+    assert.deepEqual(dev.accounts.dev, dev.account);
+    assert.deepEqual([dev.account.api, dev.accounts.v2.api], ['v3', 'v2']);
     assert.equal(dev.tokens.dev, dev.token);
     assert.match(dev.issuer.privateKey, /^-----BEGIN PRIVATE KEY-----/);
     assert.deepEqual(Object.keys(dev.account), [
       'name',
+      'api',
       'mchid',
       'appid',
       'apiV3Key',
+      'apiKey',
+      'signType',
+      'merchantCertificate',
       'merchantSerial',
       'merchantPrivateKey',
       'wechatpaySerial',

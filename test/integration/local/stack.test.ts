@@ -95,7 +95,7 @@ describe('a stack built from the template', () => {
       'WECHAT_ORIGIN',
     ]);
     assert.equal(environment['NOTIFY_BASE_URL'], stack.dev.api);
-    assert.equal(environment['WECHAT_ORIGIN'], stack.dev.simulator);
+    assert.equal(environment['WECHAT_ORIGIN'], stack.dev.simulatorTls.origin);
     assert.equal(environment['AWS_LAMBDA_FUNCTION_NAME'], 'wechatpay-dev-api');
     const context = objectOf(answer['context'], 'The context');
     assert.equal(context['memoryLimitInMB'], '256');
