@@ -1,7 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
-import { createNoticeReader } from '#adapters/wechat/notice-reader.ts';
-import { type Instant, instant } from '#core/values/time.ts';
+import { instant } from '#core/values/time.ts';
 import { median, ratioOf, timeInTurns } from '../measure.ts';
+import { mustFind, ourReader } from '../notice-reading.ts';
 import { axiosPluginName, axiosPluginXmlReader, tenpayName, tenpayXmlReader } from '../peers.ts';
 import { type Row, ratioLine } from '../report.ts';
 import { openShop, type Shop, type ShopNotice, v2AccountOf, xmlNoticeOf } from '../shop.ts';
@@ -17,17 +17,12 @@ export const noticeV2Row: Row = {
     const order = { outTradeNo: 'A-1001', amountFen: 8800, paidAtMs: now };
     const notice = xmlNoticeOf(shop, order);
     const readers = {
-      ours: ourReader(shop, notice, now),
+      ours: ourReader(v2AccountOf(shop), notice, now),
       floor: floorReader(shop, notice),
       axiosPlugin: axiosPluginXmlReader(shop, notice),
       tenpay: tenpayXmlReader(shop, notice),
     };
-    for (const [name, read] of Object.entries(readers)) {
-      const message: unknown = await read();
-      if (Object(message).out_trade_no !== order.outTradeNo) {
-        throw new Error(`${name} did not read the notice.`);
-      }
-    }
+    await mustFind(order.outTradeNo, readers);
     const times = await timeInTurns(readers, turns);
     return [
       {
@@ -50,18 +45,6 @@ export const noticeV2Row: Row = {
     ];
   },
 };
-
-function ourReader(shop: Shop, notice: ShopNotice, now: Instant) {
-  const account = v2AccountOf(shop);
-  const reader = createNoticeReader();
-  return () => {
-    const read = reader.read(account, notice, now);
-    if (!read.ok) {
-      throw new Error(`Our reader refused: ${read.error}.`);
-    }
-    return read.value.resource;
-  };
-}
 
 /** What has to be done, as one would write it who trusts the sender to write XML as WeChat does. */
 function floorReader({ merchant: { apiKey } }: Shop, { body }: ShopNotice) {

@@ -1,7 +1,7 @@
 import { createDecipheriv, createPublicKey, createSecretKey, verify } from 'node:crypto';
-import { createNoticeReader } from '#adapters/wechat/v3/notice-reader.ts';
-import { type Instant, instant } from '#core/values/time.ts';
+import { instant } from '#core/values/time.ts';
 import { median, ratioOf, timeInTurns } from '../measure.ts';
+import { mustFind, ourReader } from '../notice-reading.ts';
 import { axiosPluginName, axiosPluginReader, nodeV3Name, nodeV3Reader } from '../peers.ts';
 import { type Row, ratioLine } from '../report.ts';
 import { noticeOf, openShop, type Shop, type ShopNotice } from '../shop.ts';
@@ -17,17 +17,12 @@ export const noticeRow: Row = {
     const order = { outTradeNo: 'A-1001', amountFen: 8800, paidAtMs: now };
     const notice = noticeOf(shop, order, now);
     const readers = {
-      ours: ourReader(shop, notice, now),
+      ours: ourReader(shop.account, notice, now),
       floor: floorReader(shop, notice),
       nodeV3: nodeV3Reader(shop, notice),
       axiosPlugin: axiosPluginReader(shop, notice),
     };
-    for (const [name, read] of Object.entries(readers)) {
-      const resource: unknown = await read();
-      if (Object(resource).out_trade_no !== order.outTradeNo) {
-        throw new Error(`${name} did not read the notice.`);
-      }
-    }
+    await mustFind(order.outTradeNo, readers);
     const times = await timeInTurns(readers, turns);
     return [
       {
@@ -48,17 +43,6 @@ export const noticeRow: Row = {
     ];
   },
 };
-
-function ourReader({ account }: Shop, notice: ShopNotice, now: Instant) {
-  const reader = createNoticeReader();
-  return () => {
-    const read = reader.read(account, notice, now);
-    if (!read.ok) {
-      throw new Error(`Our reader refused: ${read.error}.`);
-    }
-    return read.value.resource;
-  };
-}
 
 /**
  * What has to be done, as one would write it who knows Node and checks nothing else. Both keys are made
