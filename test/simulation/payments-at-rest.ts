@@ -22,11 +22,11 @@ export function gapOfPayment(house: House, trade: Trade): Gap | undefined {
     return { what: `${trade.number} was to be given back, and was not (I3)`, mayWait: false };
   }
   // Ours: the look after the close finds what lands late. Another's: only its notice tells of it.
-  const isRefused = trade.isCode && record?.status === 'REFUSED';
+  const isUnknown = record?.status === 'REFUSED' || wasNeverKnown(trade, record);
   const mayWait = trade.isForeign
     ? isUnheard(house, key)
     : (isAfterClose(trade, record) && isLost(house, key)) ||
-      (isRefused && isLookMissing(house, key, trade.paidAt));
+      (trade.isCode && isUnknown && isLookMissing(house, key, trade.paidAt));
   const what = `${trade.number} is ${trade.state} at WeChat, ${record?.status} here, and nobody was told (I3)`;
   return { what, mayWait };
 }
@@ -37,6 +37,11 @@ function isAfterClose({ closedAt, paidAt }: Trade, record: StoredRecord | undefi
   const isUnknownThere =
     closedHereAt !== undefined && paidAt !== undefined && closedHereAt < paidAt;
   return closedAt !== undefined || isUnknownThere;
+}
+
+/** Closed before it was paid, and WeChat had not said a word of it: its PUT may have died on a refusal. */
+function wasNeverKnown(trade: Trade, record: StoredRecord | undefined): boolean {
+  return record?.status === 'CLOSED' && !('noted' in record.data) && isAfterClose(trade, record);
 }
 
 /**
