@@ -107,7 +107,10 @@ suite('a request', () => {
   test('needs a name that can stand in a header', () => {
     const transport = { send: () => Promise.reject(new Error('not reached')) };
     for (const userAgent of ['', 'a\r\nb', '名']) {
-      assert.throws(() => createClient({ transport, userAgent }), TypeError);
+      assert.throws(() => createClient({ transport, userAgent }), {
+        name: 'TypeError',
+        message: /user agent/,
+      });
     }
   });
 });

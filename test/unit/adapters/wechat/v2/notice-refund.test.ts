@@ -60,6 +60,7 @@ suite('the notice of a refund', () => {
       const notice = noticeOf(refundXml({ ...refund, refund_status }));
       assert.equal(notice.event_type, event_type);
       assert.equal(notice.resource['refund_status'], says);
+      assert.equal('refund_status' in notice.resource, says !== undefined);
       assert.equal(notice.resource['out_refund_no'], 'refund|1@desk');
     });
   }
@@ -151,6 +152,13 @@ suite('the notice of a refund', () => {
         assertProblem(refundXml({ ...refund, [name]: amount }), 'body');
       }
     }
+  });
+
+  test('without a status says none, and is a hint', () => {
+    const { refund_status: _, ...rest } = refund;
+    const notice = noticeOf(refundXml(rest));
+    assert.equal(notice.event_type, 'REFUND.ABNORMAL');
+    assert.deepEqual(notice.resource, { mchid: '1900007291', out_refund_no: 'refund|1@desk' });
   });
 
   test('without a number of its own is of a kind that nobody handles', () => {

@@ -188,7 +188,7 @@ suite('an answer to a placing', () => {
 
   test('a mweb_url that is not https is no link', () => {
     for (const mweb_url of ['http://wx.tenpay.com/a', 'javascript:alert(1)', '//a', 'xhttps://a']) {
-      assert.deepEqual(readPrepay(fieldsWith({ mweb_url }), 'H5'), malformed);
+      assert.deepEqual(readPrepay(fieldsWith({ mweb_url }, {}), 'H5'), malformed, mweb_url);
     }
   });
 

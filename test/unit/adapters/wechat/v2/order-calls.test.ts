@@ -121,6 +121,11 @@ suite('a placing', () => {
     );
   });
 
+  test('what is no goods among the goods is left out', () => {
+    const detail = { goods_detail: [null, 7, 'tea', [], { merchant_goods_id: '7' }] };
+    assert.equal(withDetails({ detail })['detail'], '{"goods_detail":[{"goods_id":"7"}]}');
+  });
+
   test('the place is spread over three fields', () => {
     const fields = withDetails({
       scene_info: {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { suite, type TestContext, test } from 'node:test';
-import { createClient } from '#adapters/wechat/v2/client.ts';
+import { type Call as ClientCall, createClient } from '#adapters/wechat/v2/client.ts';
 import { createOrderGateway } from '#adapters/wechat/v2/order-gateway.ts';
 import { createTransport } from '#adapters/wechat/v2/transport.ts';
 import type { Account } from '#core/account.ts';
@@ -16,6 +16,7 @@ import {
   known,
   type Message,
   noon,
+  secondAppid,
   signOf,
   xmlOf,
 } from './account-support.ts';
@@ -122,6 +123,29 @@ suite('a signed success', () => {
       assert.deepEqual(await answered(context, call, answerOf({})), outcome);
     });
   }
+});
+
+suite('a close', () => {
+  const asked: ClientCall[] = [];
+  const unanswered = createOrderGateway(
+    {
+      call: (_, call) => {
+        asked.push(call);
+        return Promise.resolve({ type: 'unknown', code: 'TIMEOUT' });
+      },
+    },
+    () => noon,
+  );
+
+  test('names the order, and the appid that it was placed for where that is known', async () => {
+    await unanswered.close(account, out_trade_no, secondAppid);
+    await unanswered.close(account, out_trade_no);
+    const target = '/pay/closeorder';
+    assert.deepEqual(asked, [
+      { target, appid: 'wx2421b1c4370ec43b', fields: { out_trade_no: 'order_000001' } },
+      { target, fields: { out_trade_no: 'order_000001' } },
+    ]);
+  });
 });
 
 suite('a signed failure means what its code means for the call', () => {

@@ -71,10 +71,18 @@ suite('an answer to the query of a refund', () => {
     }
   });
 
+  test('a field that only ends like a number of a refund is none', () => {
+    for (const field of ['x_out_refund_no_1', 'settlement_out_refund_no_0']) {
+      assert.equal(read({ ...nth(0), [field]: 'refund|1@desk' }).type, 'state');
+      assert.deepEqual(read({ [field]: 'another' }), malformed);
+    }
+  });
+
   test('a time that cannot be read is left out', () => {
     for (const refund_success_time of ['', 'soon']) {
       const evidence = read(nth(0, { refund_success_time }));
-      assert.equal(evidence.type === 'state' && evidence.facts.successAt, undefined);
+      assert.ok(evidence.type === 'state');
+      assert.equal('successAt' in evidence.facts, false);
     }
   });
 });

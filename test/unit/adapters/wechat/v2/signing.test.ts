@@ -215,7 +215,8 @@ suite('payment parameters', () => {
       const account = { ...accountOf(), credentials: {} };
       assert.throws(
         () => signPayment(account, prepaid, stamp),
-        (error) => isAppError(error) && error.code === 'account_invalid',
+        (error) =>
+          isAppError(error) && error.code === 'account_invalid' && /APIv2/.test(error.message),
       );
     });
   }

@@ -102,6 +102,21 @@ suite('readXml reads', () => {
     assert.equal(Object.hasOwn(Object.prototype, 'x'), false);
   });
 
+  test('names of letters, digits and `_`, of no other character and not led by a digit', () => {
+    for (let code = 0x20; code < 0x80; code += 1) {
+      const character = String.fromCharCode(code);
+      const mayLead = /[A-Za-z_]/.test(character);
+      const mayFollow = /[A-Za-z0-9_]/.test(character);
+      for (const [name, may] of [
+        [character, mayLead],
+        [`${character}x`, mayLead],
+        [`x${character}x`, mayFollow],
+      ] as const) {
+        assert.deepEqual(read(`<xml><${name}>1</${name}></xml>`), may ? [[name, '1']] : undefined);
+      }
+    }
+  });
+
   test('names of 64 characters, a thousand fields, 64 KB', () => {
     const name = `_${'n'.repeat(63)}`;
     assert.deepEqual(read(`<xml><${name}>1</${name}></xml>`), [[name, '1']]);
@@ -128,6 +143,10 @@ suite('writeXml', () => {
       writeXml(fields),
       '<xml><b>A&amp;B &lt;ok&gt; "q" \'s\' ]]&gt;</b><a>支付🍵</a></xml>',
     );
+  });
+
+  test('writes a carriage return so that no reader makes it a line feed', () => {
+    assert.equal(writeXml([['a', '1\r\n2\r']]), '<xml><a>1&#13;\n2&#13;</a></xml>');
   });
 
   test('escapes only once', () => {

@@ -134,3 +134,12 @@ suite("the merchant's key", () => {
     }
   });
 });
+
+suite('an account without credentials for APIv3', () => {
+  test('has none of these keys', () => {
+    assert.equal(signingKeyOf(undefined), undefined);
+    assert.equal(verifyingKeyOf(undefined, serial), undefined);
+    assert.equal(openingKeyOf(undefined), undefined);
+    assert.equal(preferredSerialOf(undefined), undefined);
+  });
+});

@@ -90,6 +90,11 @@ suite('signature problems come first', () => {
     assertProblem(read(signedNotice(body, { serial: otherSerial })), 'unknown_serial');
   });
 
+  test('an account without credentials for APIv3, which knows no serial', () => {
+    const none = { ...account, credentials: {} };
+    assertProblem(reader.read(none, signedNotice(body), noon), 'unknown_serial');
+  });
+
   test('a stale notice', () => {
     assertProblem(read(signedNotice(body, { timestamp: '1795233299' })), 'clock');
   });

@@ -55,6 +55,11 @@ suite('Authorization', () => {
     const broken = accountOf({ merchantPrivateKey: wechatPublicPem });
     assert.equal(authorizationOf(broken, { method: 'GET', target: '/v3/x' }, stamp), undefined);
   });
+
+  test('is undefined for an account without credentials for APIv3', () => {
+    const none = { ...account, credentials: {} };
+    assert.equal(authorizationOf(none, { method: 'GET', target: '/v3/x' }, stamp), undefined);
+  });
 });
 
 suite('a stamp', () => {

@@ -65,6 +65,13 @@ describe('a refund that its order did not know', () => {
     });
   }
 
+  for (const reviewReason of ['amount', 'late', 'duplicate', 'refund-failed', 'refund'] as const) {
+    it(`explains no review that was opened for ${reviewReason}, whatever is known of it`, () => {
+      const change = learn('REVIEW', { reviewReason }, 'SUCCESS');
+      assert.deepEqual(change, noting([noteOf('SUCCESS')], 'SUCCESS'));
+    });
+  }
+
   it('is noted behind the others', () => {
     const refunds = [note('R-1'), note('R-2', { status: 'CLOSED' })];
     const change = learn('PAID', { ...paymentData, refunds }, 'PROCESSING');
