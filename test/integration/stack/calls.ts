@@ -11,6 +11,11 @@ export function isCommit(call: GateCall): boolean {
   return writes(call, 'version') && writes(call, 'historyCount');
 }
 
+/** The commit before a code payment is reversed. */
+export function isReversalNote(call: GateCall): boolean {
+  return isCommit(call) && writes(call, 'reversedAt');
+}
+
 /** The write that says nothing is owed any more. */
 export function isClear(call: GateCall): boolean {
   return writes(call, 'outbox') && !writes(call, 'historyCount');

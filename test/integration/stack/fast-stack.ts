@@ -7,6 +7,8 @@ import type { Stack } from '../../../local/stack.ts';
 /** A running stack whose time goes faster, and what a test wants to know of it. */
 export type FastStack = {
   readonly stack: Stack;
+  /** The same, seen by another account of tenant dev. */
+  readonly as: (account: 'dev' | 'v2') => FastStack;
   /** The key of an order's record. */
   readonly pkOf: (out_trade_no: string) => string;
   readonly recordOf: (out_trade_no: string) => Promise<JsonObject>;
@@ -57,43 +59,46 @@ export async function startFastStack(factor: number): Promise<FastStack> {
   );
   const stack = await startStack({ clock });
   const collector = stack.collectEvents();
-  const pkOf = (number: string): string => `order#${stack.dev.account.mchid}#${number}`;
   const eventsAbout = (pk: string): readonly CollectedEvent[] =>
     collector.events().filter(({ subject }) => subject === pk);
-  const eventsOf: FastStack['eventsOf'] = (number) => eventsAbout(pkOf(number));
   const idsAbout = (pk: string): readonly string[] => [
     ...new Set(eventsAbout(pk).map(({ id }) => id)),
   ];
-  return {
-    stack,
-    pkOf,
-    recordOf: async (number) => {
-      const record = await stack.item(pkOf(number));
-      if (record === undefined) {
-        throw new Error(`There is no record ${pkOf(number)}`);
-      }
-      return record;
-    },
-    allEvents: collector.events,
-    eventsOf,
-    idsOf: (number) => idsAbout(pkOf(number)),
-    idsAbout,
-    atWechat: (number) => orderAtWechat(stack, number),
-    ordersAtWechat: async () => {
-      const { orders } = (await stack.control('orders?limit=1000')).body;
-      return Array.isArray(orders) ? orders.filter(isObject) : [];
-    },
-    queriesOf: (number) => queriesAbout(stack, number),
-    statusesOf: (number) => deliveredStatuses(stack, number),
-    pay: async (out_trade_no, wish = {}) => {
-      const { status, text } = await stack.control('pay', { out_trade_no, ...wish });
-      assert.equal(status, 200, text);
-    },
-    calm: () => settle(stack),
-    until: (what, check) => until(what, check, patienceMs),
-    stop: async () => {
-      await stack.stop();
-      putBack();
-    },
+  const seenBy = (stack: Stack): FastStack => {
+    const pkOf = (number: string): string => `order#${stack.dev.account.mchid}#${number}`;
+    return {
+      stack,
+      as: (account) => seenBy(stack.as(account)),
+      pkOf,
+      recordOf: async (number) => {
+        const record = await stack.item(pkOf(number));
+        if (record === undefined) {
+          throw new Error(`There is no record ${pkOf(number)}`);
+        }
+        return record;
+      },
+      allEvents: collector.events,
+      eventsOf: (number) => eventsAbout(pkOf(number)),
+      idsOf: (number) => idsAbout(pkOf(number)),
+      idsAbout,
+      atWechat: (number) => orderAtWechat(stack, number),
+      ordersAtWechat: async () => {
+        const { orders } = (await stack.control('orders?limit=1000')).body;
+        return Array.isArray(orders) ? orders.filter(isObject) : [];
+      },
+      queriesOf: (number) => queriesAbout(stack, number),
+      statusesOf: (number) => deliveredStatuses(stack, number),
+      pay: async (out_trade_no, wish = {}) => {
+        const { status, text } = await stack.control('pay', { out_trade_no, ...wish });
+        assert.equal(status, 200, text);
+      },
+      calm: () => settle(stack),
+      until: (what, check) => until(what, check, patienceMs),
+      stop: async () => {
+        await stack.stop();
+        putBack();
+      },
+    };
   };
+  return seenBy(stack);
 }
