@@ -28,18 +28,18 @@ describe('calls that are turned away unsigned', () => {
   const sound = documentOf(signedFields(merchant, till.order('sound-0001')));
   const nothing = sound.replace('<xml>', '<xml><!-- -->');
   const bodies: Readonly<Record<string, readonly [string | Buffer, RegExp]>> = {
-    'an empty body': ['', /empty/],
-    'bytes that are not UTF-8': [Buffer.from([0x3c, 0xff, 0x3e]), /UTF-8/],
-    JSON: ['{"appid":"wx"}', /flat XML/],
-    'another root': [sound.replaceAll('xml>', 'root>'), /flat XML/],
-    'an open end': [sound.slice(0, -1), /flat XML/],
-    'something after the end': [`${sound}<xml/>`, /flat XML/],
-    'a document type': [`<!DOCTYPE xml>${sound}`, /flat XML/],
-    'a comment': [nothing, /flat XML/],
-    'an attribute': [sound.replace('<body>', '<body lang="zh">'), /flat XML/],
-    'a nested element': [sound.replace('<body>', '<body><b/>'), /flat XML/],
-    'a field twice': [sound.replace('<xml>', '<xml><appid>wx</appid>'), /flat XML/],
-    'an entity of its own': [sound.replace('<xml>', '<xml><a>&b;</a>'), /flat XML/],
+    'an empty body': ['', /^post数据为空$/],
+    'bytes that are not UTF-8': [Buffer.from([0x3c, 0xff, 0x3e]), /^编码格式错误$/],
+    JSON: ['{"appid":"wx"}', /^XML格式错误$/],
+    'another root': [sound.replaceAll('xml>', 'root>'), /^XML格式错误$/],
+    'an open end': [sound.slice(0, -1), /^XML格式错误$/],
+    'something after the end': [`${sound}<xml/>`, /^XML格式错误$/],
+    'a document type': [`<!DOCTYPE xml>${sound}`, /^XML格式错误$/],
+    'a comment': [nothing, /^XML格式错误$/],
+    'an attribute': [sound.replace('<body>', '<body lang="zh">'), /^XML格式错误$/],
+    'a nested element': [sound.replace('<body>', '<body><b/>'), /^XML格式错误$/],
+    'a field twice': [sound.replace('<xml>', '<xml><appid>wx</appid>'), /^XML格式错误$/],
+    'an entity of its own': [sound.replace('<xml>', '<xml><a>&b;</a>'), /^XML格式错误$/],
   };
   for (const [what, [body, message]] of Object.entries(bodies)) {
     test(what, () => turnedAway({}, message, { body }));
@@ -50,15 +50,15 @@ describe('calls that are turned away unsigned', () => {
     Record<string, readonly [Readonly<Record<string, string | undefined>>, RegExp, V2Options?]>
   > = {
     'no mch_id': [{ mch_id: undefined }, /缺少参数mch_id/],
-    'an unknown mch_id': [{ mch_id: '1900000001' }, /mch_id is not known/],
+    'an unknown mch_id': [{ mch_id: '1900000001' }, /^mch_id不存在$/],
     'no sign': [{ sign: '' }, /缺少参数sign/],
     'a sign of the wrong length': [{ sign: 'A'.repeat(31) }, /^签名错误$/],
     'a sign in lower case': [{ sign: 'a'.repeat(32) }, /^签名错误$/],
     'a sign by another key': [{}, /^签名错误$/, { apiKey: 'k'.repeat(32) }],
     'a sign type that is not known': [{ sign_type: 'RSA' }, /签名类型错误/],
     'HMAC said and MD5 done': [{ sign_type: 'HMAC-SHA256' }, /^签名错误$/],
-    'no appid': [{ appid: undefined }, /appid is missing/],
-    'an unknown appid': [{ appid: 'wx0000000000000000' }, /appid is not known/],
+    'no appid': [{ appid: undefined }, /^缺少参数appid$/],
+    'an unknown appid': [{ appid: 'wx0000000000000000' }, /^appid不存在$/],
   };
   for (const [what, [change, message, options]] of Object.entries(cases)) {
     test(what, () => turnedAway({ ...order, ...change }, message, options));
@@ -77,7 +77,7 @@ describe('calls that are turned away unsigned', () => {
     till.succeeded(await till.v2(UNIFIED, {}, { body: documentOf(fields) }));
   });
 
-  test('anything but POST', () => turnedAway(order, /POST/, { method: 'PUT' }));
+  test('anything but POST', () => turnedAway(order, /^请使用post方法$/, { method: 'PUT' }));
 
   test('an unknown path is a bare 404', async () => {
     assert.deepEqual(await till.v2('/pay/unheardof', order), { status: 404, fields: {} });
@@ -94,8 +94,8 @@ describe('calls that are turned away unsigned', () => {
     const over = { origin: simulator.origin };
     const keylessCall = documentOf(signedFields({ ...keyless, apiKey }, order));
     const unset = documentOf(signedFields({ ...keyless, apiKey: '' }, order));
-    for (const body of [keylessCall, unset]) await turnedAway({}, /no API key/, { body, over });
-    await turnedAway({ ...order, appid: other.appid }, /not bound/, { over });
+    for (const body of [keylessCall, unset]) await turnedAway({}, /^签名错误$/, { body, over });
+    await turnedAway({ ...order, appid: other.appid }, /^appid和mch_id不匹配$/, { over });
     const { fields } = await send(over, UNIFIED, documentOf(signedFields(other, order)));
     assert.equal(fields['result_code'], 'SUCCESS');
     await simulator.close();
@@ -151,7 +151,7 @@ describe('fields that are refused, signed', () => {
   }
 
   test('the log tells each call with its code', async () => {
-    await turnedAway({}, /empty/, { body: '' });
+    await turnedAway({}, /^post数据为空$/, { body: '' });
     till.refused(await till.placeV2('refused-0001', { total_fee: '0' }), 'PARAM_ERROR');
     const { calls } = (await till.read('calls?limit=2')) as { calls: Record<string, unknown>[] };
     assert.deepEqual(
