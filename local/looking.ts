@@ -30,6 +30,17 @@ export async function settle(stack: Stack): Promise<void> {
   await until('the queues are empty', isEmpty, patienceMs);
 }
 
+/** What was announced, once everything that could still come has come. */
+export async function typesOnce(
+  stack: Stack,
+  events: ReturnType<typeof eventsAbout>,
+): Promise<string> {
+  await settle(stack);
+  return events()
+    .map(({ type }) => type)
+    .join(' ');
+}
+
 export async function deliveredStatuses(stack: Stack, number: string): Promise<readonly number[]> {
   const { body } = await stack.control(`deliveries?out_trade_no=${number}`);
   return listOf(body, 'deliveries').flatMap(({ status }) =>

@@ -19,6 +19,9 @@ const BEIJING_OFFSET_MS = 8 * 3_600_000;
 export const beijingTime = (atMs: number): string =>
   `${new Date(atMs + BEIJING_OFFSET_MS).toISOString().slice(0, 19)}+08:00`;
 
+/** `yyyy-MM-dd HH:mm:ss` in Beijing. */
+export const wallTime = (atMs: number): string => beijingTime(atMs).slice(0, 19).replace('T', ' ');
+
 /** `yyyyMMddHHmmss` in Beijing, as it stands inside WeChat's own numbers. */
 export const beijingDigits = (atMs: number): string =>
   beijingTime(atMs)

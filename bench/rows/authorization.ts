@@ -1,5 +1,6 @@
 import { createPrivateKey, sign } from 'node:crypto';
-import { authorizationOf, createStamp, type SignedRequest } from '#adapters/wechat/v3/signing.ts';
+import { createStamp } from '#adapters/wechat/stamp.ts';
+import { authorizationOf, type SignedRequest } from '#adapters/wechat/v3/signing.ts';
 import { instant } from '#core/values/time.ts';
 import { median, ratioOf, timeInTurns } from '../measure.ts';
 import {

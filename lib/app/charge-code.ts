@@ -1,8 +1,9 @@
+import { afterCloseLookMs } from '#core/commit.ts';
 import type { MicropayRequest } from '#core/ports.ts';
 import { type StoredRecord, subjectId } from '#core/record.ts';
 import { type Answer, refuse } from '#core/refusal.ts';
 import { mayCharge } from '#core/timing.ts';
-import { minuteMs, plus } from '#core/values/time.ts';
+import { plus } from '#core/values/time.ts';
 import { confirm, type LoopPorts } from './confirm.ts';
 import { loadOrder } from './load-order.ts';
 import {
@@ -15,8 +16,6 @@ import {
 } from './place-order.ts';
 
 export type ChargePorts = PlacePorts & LoopPorts;
-
-const lookAgainMs = 10 * minuteMs;
 
 /**
  * Charges the payer's code, once: a repeat would hide what became of the first try. Where WeChat says paid
@@ -84,13 +83,13 @@ async function asItStands(ports: ChargePorts, placement: Placement): Promise<Ans
     : answerOf(ports.gateway, { ...placement, order: loaded.order, created: true }, false);
 }
 
-/** A try that was refused has been seen paid later all the same (wechatpay-v2 §5.4): look once more. */
+/** Merchants have seen a refused try paid later all the same: look once more. */
 async function lookLater(ports: ChargePorts, record: StoredRecord): Promise<void> {
   const { account, key: subject } = record;
-  const slot = plus(ports.clock.now(), lookAgainMs);
+  const slot = plus(ports.clock.now(), afterCloseLookMs);
   const wake = { type: 'wake', account, subject, origin: 'after-close', slot, hop: 0 } as const;
   try {
-    await ports.timers.send(wake, lookAgainMs);
+    await ports.timers.send(wake, afterCloseLookMs);
   } catch {
     ports.telemetry.log('warn', 'look not planned', { account, subject: subjectId(subject) });
   }

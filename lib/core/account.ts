@@ -39,9 +39,10 @@ export type Webhook = {
 };
 
 /**
- * Opaque to core and app; only the WeChat adapters look inside. Those of the account's `api` are there;
- * the other ones too where notices of both kinds may arrive: while a merchant moves from one to the other,
- * and because refunds made in the merchant console are told as APIv2 does it.
+ * Opaque to core and app, which only ask whether there are some of APIv2, as code payments need; the WeChat
+ * adapters look inside. Those of the account's `api` are there; the other ones too where notices of both
+ * kinds may arrive: while a merchant moves from one to the other, and because refunds made in the merchant
+ * console are told as APIv2 does it.
  */
 export type Credentials = { readonly v3?: V3Credentials; readonly v2?: V2Credentials };
 

@@ -5,7 +5,7 @@ import { dueAtOfOwed } from './timing.ts';
 import type { Json } from './values/json.ts';
 import { type Instant, minuteMs, plus } from './values/time.ts';
 
-/** A closed order is looked at once more this long after, by a message of its own. */
+/** A closed order, and a code payment that was refused, is looked at once more this long after, by a message of its own. */
 export const afterCloseLookMs = 10 * minuteMs;
 
 /** The record as the change leaves it: the version one higher, the outbox filled, a history row more. */

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { JsonObject } from '../json.ts';
-import { becauseOf, eventsAbout, operationsAbout, settle, stateAtWechat } from '../looking.ts';
+import { becauseOf, eventsAbout, operationsAbout, stateAtWechat, typesOnce } from '../looking.ts';
 import type { Stack } from '../stack.ts';
 import { until } from '../stack-client.ts';
 import type { Story } from './story.ts';
@@ -118,11 +118,4 @@ function isCharge(operation: string): boolean {
 
 function isReversal(operation: string): boolean {
   return operation === 'v2-reverse';
-}
-
-async function typesOnce(stack: Stack, events: ReturnType<typeof eventsAbout>): Promise<string> {
-  await settle(stack);
-  return events()
-    .map(({ type }) => type)
-    .join(' ');
 }

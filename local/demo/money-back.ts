@@ -1,5 +1,12 @@
 import type { JsonObject } from '../json.ts';
-import { eventsAbout, isRecord, refundsAtWechat, settle, stateAtWechat } from '../looking.ts';
+import {
+  eventsAbout,
+  isRecord,
+  refundsAtWechat,
+  settle,
+  stateAtWechat,
+  typesOnce,
+} from '../looking.ts';
 import type { Stack } from '../stack.ts';
 import { type Answer, until } from '../stack-client.ts';
 import type { Story } from './story.ts';
@@ -131,14 +138,6 @@ async function claimGivenBack(
 /** From here on WeChat Pay tells us of no refund. */
 async function loseRefundNotices(stack: Stack): Promise<void> {
   await stack.control('notices', { of: 'refunds', mode: 'lost' });
-}
-
-/** What was announced, once everything that could still come has come. */
-async function typesOnce(stack: Stack, events: ReturnType<typeof eventsAbout>): Promise<string> {
-  await settle(stack);
-  return events()
-    .map(({ type }) => type)
-    .join(' ');
 }
 
 function amountOf({ amount }: JsonObject): number {

@@ -1,4 +1,4 @@
-import { callsAbout, eventsAbout, isClose, settle } from '../looking.ts';
+import { callsAbout, eventsAbout, isClose, typesOnce } from '../looking.ts';
 import type { Stack } from '../stack.ts';
 import { until } from '../stack-client.ts';
 import type { Story } from './story.ts';
@@ -21,12 +21,4 @@ export async function paidWhileClosing(stack: Stack, story: Story): Promise<void
   story.claim('the order is PAID, not closed', status === 'PAID', status);
   const types = await typesOnce(stack, events);
   story.claim('it was announced once, as paid', types === 'order.paid', types);
-}
-
-/** What was announced, once everything that could still come has come. */
-async function typesOnce(stack: Stack, events: ReturnType<typeof eventsAbout>): Promise<string> {
-  await settle(stack);
-  return events()
-    .map(({ type }) => type)
-    .join(' ');
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { NoticeHead } from '../notice-message.ts';
 import type { Order, Payment } from '../order.ts';
 import type { Refund, RefundEnd } from '../refund.ts';
-import { beijingTime } from '../timers.ts';
+import { wallTime } from '../timers.ts';
 import type { V2Values } from './call.ts';
 import { paymentValues } from './order-view.ts';
 import type { SignType } from './signing.ts';
@@ -89,9 +89,6 @@ const STATUSES: Readonly<Record<RefundEnd, string>> = {
 
 const sourceOf = ({ fundsAccount }: Refund): string =>
   fundsAccount === 'AVAILABLE' ? 'REFUND_SOURCE_RECHARGE_FUNDS' : 'REFUND_SOURCE_UNSETTLED_FUNDS';
-
-/** `yyyy-MM-dd HH:mm:ss` in Beijing. */
-const wallTime = (atMs: number): string => beijingTime(atMs).slice(0, 19).replace('T', ' ');
 
 /** A notice that says something else under an id of its own. */
 export const alteredV2Notice = (notice: V2Notice, v2: V2Content): V2Notice => ({

@@ -1,5 +1,5 @@
 import type { Refund } from '../refund.ts';
-import { beijingTime } from '../timers.ts';
+import { wallTime } from '../timers.ts';
 import type { V2Values } from './call.ts';
 import { refundAccount } from './refund-rules.ts';
 
@@ -81,6 +81,3 @@ const rowValues = (refund: Refund, n: number): V2Values => {
         }),
   };
 };
-
-/** `yyyy-MM-dd HH:mm:ss` in Beijing. */
-const wallTime = (atMs: number): string => beijingTime(atMs).slice(0, 19).replace('T', ' ');

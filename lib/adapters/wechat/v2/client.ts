@@ -1,8 +1,9 @@
 import type { Account, V2Credentials } from '#core/account.ts';
 import type { Appid } from '#core/values/ids.ts';
+import { createNonce } from '../stamp.ts';
 import { secureContextOf } from './certificate.ts';
 import { faultIn } from './return-messages.ts';
-import { createNonce, isSignedBy, signatureOf } from './signing.ts';
+import { isSignedBy, signatureOf } from './signing.ts';
 import type { Transport, TransportAnswer } from './transport.ts';
 import { textIn } from './values.ts';
 import { type Fields, readXml, writeXml } from './xml.ts';

@@ -1,5 +1,6 @@
 import type { OrderGateway } from '#core/ports.ts';
 import type { Instant } from '#core/values/time.ts';
+import { createStamp } from '../stamp.ts';
 import type { Client } from './client.ts';
 import {
   closeErrorOf,
@@ -17,7 +18,7 @@ import {
   queryCall,
   reverseCall,
 } from './order-calls.ts';
-import { createStamp, signAppPayment, signJsapiPayment } from './signing.ts';
+import { signAppPayment, signJsapiPayment } from './signing.ts';
 
 /**
  * Orders and code payments over APIv2. Every outcome is a value. Only what WeChat signed is believed;

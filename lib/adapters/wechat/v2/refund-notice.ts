@@ -1,6 +1,7 @@
 import { createDecipheriv, hash } from 'node:crypto';
 import type { V2Credentials } from '#core/account.ts';
 import { fail, ok, type Result } from '#core/result.ts';
+import { strictBase64 } from '../base64.ts';
 import { type Fields, readXml } from './xml.ts';
 
 /**
@@ -13,13 +14,9 @@ export function openRefundNotice(
   { apiKey }: V2Credentials,
   req_info: string,
 ): Result<Fields, 'ciphertext'> {
-  const sealed = Buffer.from(req_info, 'base64');
-  // Node skips what is no Base64, so that many texts would mean the same bytes.
-  if (sealed.toString('base64') !== req_info) {
-    return fail('ciphertext');
-  }
-  const opened = decrypted(sealed, hash('md5', apiKey, 'hex'));
-  const fields = opened === undefined ? undefined : readXml(opened, 'root');
+  const sealed = strictBase64(req_info);
+  const opened = sealed && decrypted(sealed, hash('md5', apiKey, 'hex'));
+  const fields = opened && readXml(opened, 'root');
   return fields === undefined ? fail('ciphertext') : ok(fields);
 }
 

@@ -1,21 +1,12 @@
-import { createHmac, hash, randomUUID, timingSafeEqual } from 'node:crypto';
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import type { Account, SignType, V2Credentials } from '#core/account.ts';
 import { AppError } from '#core/errors.ts';
 import type { AppPayParameters, JsapiPayParameters } from '#core/ports.ts';
-import { type Instant, secondMs } from '#core/values/time.ts';
+import type { Payment, Stamp } from '../stamp.ts';
 import type { Fields } from './xml.ts';
 
 /** Who signs: the merchant with its API key. */
 type Signer = Pick<Account, 'mchid' | 'credentials'>;
-
-/** Fresh for every signature of a payment. */
-export type Stamp = {
-  /** Unix seconds. */
-  readonly timestamp: string;
-  readonly nonce: string;
-};
-
-type Payment = { readonly appid: string; readonly prepay_id: string };
 
 /**
  * The signature of a message (4011985891), in upper-case hex: of all fields but `sign` and those without
@@ -57,15 +48,6 @@ export function isSignedBy(fields: Fields, { apiKey, signType }: V2Credentials):
   }
   const expected = Buffer.from(signatureOf(fields, apiKey, signType));
   return given.length === expected.length && timingSafeEqual(given, expected);
-}
-
-/** A `nonce_str`: 32 characters of `0-9 A-F`, of 122 random bits. */
-export function createNonce(): string {
-  return randomUUID().replaceAll('-', '').toUpperCase();
-}
-
-export function createStamp(now: Instant): Stamp {
-  return { timestamp: String(Math.floor(now / secondMs)), nonce: createNonce() };
 }
 
 /**

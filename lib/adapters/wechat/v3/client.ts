@@ -1,11 +1,12 @@
 import type { Account } from '#core/account.ts';
 import { isObject, type Json, parseObject } from '#core/values/json.ts';
 import type { Instant } from '#core/values/time.ts';
+import { createStamp } from '../stamp.ts';
 import type { Transport, TransportAnswer } from '../transport.ts';
 import type { ErrorAnswer } from './error-codes.ts';
 import { preferredSerialOf } from './keys.ts';
 import { type SignatureProblem, signatureProblemOf } from './signed-message.ts';
-import { authorizationOf, createStamp, type SignedRequest } from './signing.ts';
+import { authorizationOf, type SignedRequest } from './signing.ts';
 
 /**
  * What a signed call brought.

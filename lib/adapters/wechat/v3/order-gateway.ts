@@ -1,10 +1,11 @@
 import type { CodePaymentGateway, OrderGateway } from '#core/ports.ts';
+import { createStamp } from '../stamp.ts';
 import { unexpected } from './answers.ts';
 import { closeErrorOf, prepayErrorOf, queryErrorOf } from './error-codes.ts';
 import { createGatewayClient, type GatewayOptions } from './gateway-client.ts';
 import { readPrepay, readTransaction } from './order-answers.ts';
 import { closeCall, prepayCall, queryCall } from './order-calls.ts';
-import { createStamp, signAppPayment, signJsapiPayment } from './signing.ts';
+import { signAppPayment, signJsapiPayment } from './signing.ts';
 
 /**
  * Orders over APIv3. Every outcome is a value. Only a success that WeChat signed is believed; whatever

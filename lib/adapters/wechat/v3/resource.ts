@@ -1,7 +1,7 @@
 import { createDecipheriv } from 'node:crypto';
 import type { V3Credentials } from '#core/account.ts';
 import { fail, ok, type Result } from '#core/result.ts';
-import { strictBase64 } from './base64.ts';
+import { strictBase64 } from '../base64.ts';
 import { openingKeyOf } from './keys.ts';
 
 /** An encrypted resource as WeChat writes it: a notice's `resource`, a certificate (4013071196). */

@@ -2,7 +2,7 @@ import { verify } from 'node:crypto';
 import type { V3Credentials } from '#core/account.ts';
 import type { NoticeProblem } from '#core/notices.ts';
 import { type Instant, minuteMs, secondMs } from '#core/values/time.ts';
-import { strictBase64 } from './base64.ts';
+import { strictBase64 } from '../base64.ts';
 import { verifyingKeyOf } from './keys.ts';
 
 /** An answer or a callback as it arrived. Header names are lower case, repeats joined with commas. */

@@ -1,8 +1,8 @@
-import { type KeyObject, randomUUID, sign } from 'node:crypto';
+import { type KeyObject, sign } from 'node:crypto';
 import type { Account } from '#core/account.ts';
 import { AppError } from '#core/errors.ts';
 import type { AppPayParameters, JsapiPayParameters } from '#core/ports.ts';
-import { type Instant, secondMs } from '#core/values/time.ts';
+import type { Payment, Stamp } from '../stamp.ts';
 import { signingKeyOf } from './keys.ts';
 
 /** What the signature of a request covers; `target` is path and query as they go on the wire. */
@@ -15,15 +15,6 @@ export type SignedRequest = {
 
 /** Who signs: the merchant with its private key. */
 type Signer = Pick<Account, 'mchid' | 'credentials'>;
-
-/** Fresh for every signature. */
-export type Stamp = {
-  /** Unix seconds. */
-  readonly timestamp: string;
-  readonly nonce: string;
-};
-
-type Payment = { readonly appid: string; readonly prepay_id: string };
 
 const scheme = 'WECHATPAY2-SHA256-RSA2048';
 
@@ -102,14 +93,6 @@ function paymentKeyOf({ credentials }: Signer): KeyObject {
     throw new AppError('account_invalid', "The merchant's private key is not an RSA key in PEM.");
   }
   return key;
-}
-
-export function createStamp(now: Instant): Stamp {
-  return {
-    timestamp: String(Math.floor(now / secondMs)),
-    // 122 random bits; Node draws them in stock, which costs a fifth of `randomBytes`.
-    nonce: randomUUID().replaceAll('-', '').toUpperCase(),
-  };
 }
 
 /** RSA PKCS#1 v1.5 with SHA-256 over lines that each end in LF, the last one too (4012365334). */

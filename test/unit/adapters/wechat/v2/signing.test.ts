@@ -3,8 +3,6 @@ import { createHash } from 'node:crypto';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import {
-  createNonce,
-  createStamp,
   isSignedBy,
   signAppPayment,
   signatureOf,
@@ -12,8 +10,7 @@ import {
 } from '#adapters/wechat/v2/signing.ts';
 import type { SignType } from '#core/account.ts';
 import { isAppError } from '#core/errors.ts';
-import { plus } from '#core/values/time.ts';
-import { accountOf, apiKey, noon } from './account-support.ts';
+import { accountOf, apiKey } from './account-support.ts';
 import { otherKey, payment, signOf, type Values } from './support.ts';
 
 function signature(values: Values, signType: SignType = 'MD5'): string {
@@ -161,21 +158,6 @@ suite('isSignedBy', () => {
   test('refuses the signature of another key', () => {
     assert.equal(isSigned({ ...payment, sign: signOf(payment, { key: otherKey }) }), false);
     assert.equal(isSigned({ ...payment, sign: signOf(payment, { key: '' }) }), false);
-  });
-});
-
-suite('a nonce', () => {
-  test('is fresh every time, of at most 32 letters and digits', () => {
-    const nonces = Array.from({ length: 200 }, createNonce);
-    assert.equal(new Set(nonces).size, 200);
-    assert.ok(nonces.every((nonce) => /^[0-9A-F]{32}$/.test(nonce)));
-  });
-
-  test('stands in a stamp beside whole seconds', () => {
-    const { timestamp, nonce } = createStamp(plus(noon, 999));
-    assert.equal(timestamp, '1795233600');
-    assert.match(nonce, /^[0-9A-F]{32}$/);
-    assert.notEqual(createStamp(noon).nonce, nonce);
   });
 });
 

@@ -2,15 +2,9 @@ import assert from 'node:assert/strict';
 import { verify } from 'node:crypto';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
-import {
-  authorizationOf,
-  createStamp,
-  signAppPayment,
-  signJsapiPayment,
-} from '#adapters/wechat/v3/signing.ts';
+import { authorizationOf, signAppPayment, signJsapiPayment } from '#adapters/wechat/v3/signing.ts';
 import { isAppError } from '#core/errors.ts';
-import { plus } from '#core/values/time.ts';
-import { accountOf, merchantPublicKey, noon, wechatPublicPem } from './support.ts';
+import { accountOf, merchantPublicKey, wechatPublicPem } from './support.ts';
 
 const account = accountOf();
 const stamp = { timestamp: '1795233600', nonce: '593BEC0C930BF1AFEB40B4A08C8FB242' };
@@ -59,18 +53,6 @@ suite('Authorization', () => {
   test('is undefined for an account without credentials for APIv3', () => {
     const none = { ...account, credentials: {} };
     assert.equal(authorizationOf(none, { method: 'GET', target: '/v3/x' }, stamp), undefined);
-  });
-});
-
-suite('a stamp', () => {
-  test('has whole seconds, not milliseconds', () => {
-    assert.equal(createStamp(plus(noon, 999)).timestamp, '1795233600');
-  });
-
-  test('has a fresh nonce of 32 letters and digits every time', () => {
-    const nonces = Array.from({ length: 200 }, () => createStamp(noon).nonce);
-    assert.equal(new Set(nonces).size, 200);
-    assert.ok(nonces.every((nonce) => /^[0-9A-F]{32}$/.test(nonce)));
   });
 });
 
