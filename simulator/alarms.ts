@@ -4,6 +4,8 @@ export type Alarms = {
   /** Runs once, later; an earlier alarm of the same name is called off. */
   readonly set: (name: string, waitMs: number, run: () => void) => void;
   readonly clear: (name: string) => void;
+  /** Whether it is still to run. */
+  readonly isSet: (name: string) => boolean;
   /** Calls off all. */
   readonly stop: () => void;
 };
@@ -25,6 +27,7 @@ export const createAlarms = (timers: Timers): Alarms => {
       cancels.set(name, cancel);
     },
     clear,
+    isSet: (name) => cancels.has(name),
     stop: () => {
       for (const name of cancels.keys()) clear(name);
     },

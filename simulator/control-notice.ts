@@ -12,6 +12,7 @@ import { PLAN_FIELDS, readPlan } from './control-payer.ts';
 import type { FieldRules } from './field-rules.ts';
 import type { JsonObject } from './json.ts';
 import type { MerchantAccount } from './merchant-account.ts';
+import type { NoticeDesk } from './notice-desk.ts';
 import {
   type AnyNotice,
   hasArrived,
@@ -22,9 +23,9 @@ import {
 import { type NoticePlan, PLAN_MODES } from './notice-schedule.ts';
 import { claimedPayment, claimedRefund, NOTICE_KINDS, oddNotice } from './odd-notice.ts';
 import { SIGN_TYPE_NAMINGS, type SignTypeNaming } from './v2/notice-message.ts';
-import type { World } from './world.ts';
+import { NOTICE_SUBJECTS, type NoticeSubject, type World } from './world.ts';
 
-const KIND_FIELDS: FieldRules = {
+export const KIND_FIELDS: FieldRules = {
   kind: { kind: 'string', required: true, maxLength: 32, oneOf: NOTICE_KINDS },
   times: { kind: 'integer', min: 1, max: 100 },
 };
@@ -78,11 +79,13 @@ export const sendRefundNotices = (
   return sendOdd(world, input, noticeOfRefund(order, told, { url, format }), account);
 };
 
-const sendOdd = async (
+/** Sends a notice of the kind that a checked input wants, made of one that says what it should. */
+export const sendOdd = async (
   world: World,
   input: JsonObject,
   proper: AnyNotice,
   account: MerchantAccount,
+  desk: NoticeDesk = world.notices,
 ): Promise<ControlAnswer> => {
   if (proper.url === '') return controlError(409, 'there is no notify_url to send it to');
   const kind = String(input['kind']);
@@ -94,7 +97,7 @@ const sendOdd = async (
   const errors: string[] = [];
   for (let count = 0; count < times; count += 1) {
     const message = odd.compose(world.timers.now());
-    const answer = await world.notices.sendOnce(odd.notice, kind, message);
+    const answer = await desk.sendOnce(odd.notice, kind, message);
     statuses.push(answer.status);
     received.push(hasArrived(odd.notice, answer));
     if (answer.error !== undefined) errors.push(answer.error);
@@ -105,17 +108,17 @@ const sendOdd = async (
 const STANDING_FIELDS: FieldRules = {
   ...PLAN_FIELDS,
   mode: { kind: 'string', required: true, maxLength: 16, oneOf: PLAN_MODES },
-  of: { kind: 'string', maxLength: 16, oneOf: ['payments', 'refunds'] },
+  of: { kind: 'string', maxLength: 16, oneOf: NOTICE_SUBJECTS },
   times: { kind: 'integer', min: 1, max: 1_000_000 },
 };
 
-/** `POST /_control/notices`: what becomes of the notices of the next payments or refunds. */
+/** `POST /_control/notices`: what becomes of the next notices of a kind. */
 export const setStandingPlan = (world: World, input: JsonObject): ControlAnswer => {
   const error = inputError(STANDING_FIELDS, input);
   if (error !== undefined) return error;
   const { mode, of, delay_s, times } = input as unknown as {
     readonly mode: NoticePlan['mode'];
-    readonly of?: 'payments' | 'refunds';
+    readonly of?: NoticeSubject;
     readonly delay_s?: number;
     readonly times?: number;
   };

@@ -5,6 +5,7 @@ import {
   findAccount,
   hasOrder,
 } from './control-answer.ts';
+import { DEFAULT_LIMIT, limitError, MAX_LIMIT, readLimit } from './control-limit.ts';
 import type { ArmedFault } from './faults.ts';
 import type { JsonObject } from './json.ts';
 import type { NoticePlan } from './notice-schedule.ts';
@@ -16,9 +17,6 @@ import { beijingTime } from './timers.ts';
 import { transactionView } from './transaction-view.ts';
 import type { World } from './world.ts';
 
-const DEFAULT_LIMIT = 100;
-const MAX_LIMIT = 10_000;
-
 /** `GET /_control/state`: everything, with the newest 100 orders and calls. */
 export const readState = (world: World): ControlAnswer =>
   controlOk({
@@ -29,11 +27,22 @@ export const readState = (world: World): ControlAnswer =>
       key_mode: account.keyMode,
       notice_percent: account.noticePercent,
       available_balance: account.balance ?? null,
+      services: account.services.map(({ id, maxDays, maxDeductions }) => ({
+        id,
+        max_days: maxDays,
+        max_deductions: maxDeductions,
+      })),
       wechatpay_serials: [account.keys.publicKey.signing.serial, account.keys.platform.serial],
     })),
     standing_notices: standingView(world.noticePlans.payments),
     standing_refund_notices: standingView(world.noticePlans.refunds),
     standing_refunds: refundPlanView(world),
+    standing_sign_plan_notices: standingView(world.noticePlans['sign-plans']),
+    standing_service_order_notices: standingView(world.noticePlans['service-orders']),
+    standing_charges: chargePlanView(world),
+    standing_creations: creationPlanView(world),
+    payscore_texts: world.payscore.numbersAsText,
+    payscore_odd_samples: world.payscore.oddSamples,
     standing_micropays: micropayPlanView(world),
     standing_reverses: reversePlanView(world),
     notice_sign_type: world.v2Notices.signTypeNaming,
@@ -42,6 +51,9 @@ export const readState = (world: World): ControlAnswer =>
     orders: world.orders.newest(DEFAULT_LIMIT).map((order) => orderView(world, order)),
     refunds_kept: world.refunds.size(),
     refunds: world.refunds.newest(DEFAULT_LIMIT).map((refund) => refundDetails(world, refund)),
+    plans_kept: world.payscore.plans.size(),
+    sign_plans_kept: world.payscore.signPlans.size(),
+    service_orders_kept: world.payscore.orders.size(),
     calls: world.calls.slice(-DEFAULT_LIMIT),
   });
 
@@ -100,19 +112,21 @@ export const readCalls = (world: World, query: URLSearchParams): ControlAnswer =
   return limit === undefined ? limitError : controlOk({ calls: world.calls.slice(-limit) });
 };
 
-const limitError = controlError(400, `/limit: must be 1 to ${MAX_LIMIT}`);
-
-const readLimit = (query: URLSearchParams): number | undefined => {
-  const text = query.get('limit') ?? String(DEFAULT_LIMIT);
-  const limit = /^[0-9]{1,5}$/.test(text) ? Number(text) : 0;
-  return limit >= 1 && limit <= MAX_LIMIT ? limit : undefined;
-};
-
 const standingView = ({ plan, remaining }: Standing<NoticePlan>): JsonObject =>
   remaining > 0 ? { mode: plan.mode, remaining } : { mode: 'normal' };
 
 const refundPlanView = ({ refundPlan: { plan, remaining } }: World): JsonObject =>
   remaining > 0 ? { status: plan.status, remaining } : { status: 'SUCCESS' };
+
+const chargePlanView = ({ payscore: { charges } }: World): JsonObject =>
+  charges.remaining > 0
+    ? { outcome: charges.plan.outcome, remaining: charges.remaining }
+    : { outcome: 'paid' };
+
+const creationPlanView = ({ payscore: { creations } }: World): JsonObject =>
+  creations.remaining > 0
+    ? { state: creations.plan.state, remaining: creations.remaining }
+    : { state: 'DOING' };
 
 const micropayPlanView = ({ micropayPlan: { plan, remaining } }: World): JsonObject =>
   remaining > 0

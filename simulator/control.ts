@@ -12,6 +12,7 @@ import {
 } from './control-reading.ts';
 import { consoleRefund, endRefundControl, setRefundPlan } from './control-refund.ts';
 import { type JsonObject, parseJsonObject } from './json.ts';
+import { PAYSCORE_COMMANDS, PAYSCORE_READERS } from './payscore/control.ts';
 import type { HttpAnswer } from './wire.ts';
 import type { World } from './world.ts';
 
@@ -45,6 +46,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     return controlOk({ armed: 0 });
   },
   'key-mode': setKeyMode,
+  ...PAYSCORE_COMMANDS,
 };
 
 const READERS: Readonly<Record<string, Reader>> = {
@@ -53,6 +55,7 @@ const READERS: Readonly<Record<string, Reader>> = {
   refunds: readRefunds,
   deliveries: readDeliveries,
   calls: readCalls,
+  ...PAYSCORE_READERS,
 };
 
 const PREFIX = '/_control/';

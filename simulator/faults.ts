@@ -83,7 +83,7 @@ const V2_ONLY: readonly FaultName[] = ['return-fail', 'SYSTEMERROR', 'err-code']
 
 const suits = ({ fault }: Fault, { operation }: FaultTarget): boolean =>
   !(operation.startsWith('v2-') ? V3_ONLY : V2_ONLY).includes(fault) &&
-  (fault !== 'stale' || operation.startsWith('query-') || operation.endsWith('query'));
+  (fault !== 'stale' || /^(query-|payscore-query-)|query$/.test(operation));
 
 const strikes = (fault: Fault, call: FaultTarget): boolean =>
   suits(fault, call) &&

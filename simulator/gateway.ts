@@ -5,6 +5,8 @@ import type { FaultName } from './faults.ts';
 import type { MerchantAccount } from './merchant-account.ts';
 import type { Reply } from './merchant-call.ts';
 import { performCall } from './operations.ts';
+import { planNotExist, serviceOrderNotExist } from './payscore/refusals.ts';
+import { isPayscoreOperation } from './payscore/routes.ts';
 import {
   frequencyLimited,
   invalidRequest,
@@ -61,14 +63,17 @@ const answerV3Call = (world: World, call: ApiCall, routed: RoutedV3): Outcome =>
 const FAILURES: Partial<Record<FaultName, Refusal | 'hold' | 'reset'>> = {
   '429': frequencyLimited,
   '500': systemError,
-  'unsigned-404': orderNotExist,
   timeout: 'hold',
   reset: 'reset',
 };
 
-/** The failure in the words of the call: what it does not find is an order or a refund. */
-const failureOf = (fault: FaultName, operation: V3Operation): (typeof FAILURES)[FaultName] =>
-  fault === 'unsigned-404' && REFUND_CALLS.includes(operation) ? refundNotExist : FAILURES[fault];
+/** The failure in the words of the call: what it does not find is an order, a refund, or a thing of PayScore. */
+const failureOf = (fault: FaultName, operation: V3Operation): (typeof FAILURES)[FaultName] => {
+  if (fault !== 'unsigned-404') return FAILURES[fault];
+  if (REFUND_CALLS.includes(operation)) return refundNotExist;
+  if (!isPayscoreOperation(operation)) return orderNotExist;
+  return operation.endsWith('-plan') ? planNotExist : serviceOrderNotExist;
+};
 
 const REFUND_CALLS: readonly V3Operation[] = ['apply-refund', 'query-refund'];
 const NEED_CLIENT_NAMES: readonly V3Operation[] = ['certificates', ...REFUND_CALLS];

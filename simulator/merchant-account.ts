@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { type Service, servicesIssue } from './payscore/services.ts';
 import { createWechatKeys, KEY_MODES, type KeyMode, type WechatKeys } from './wechat-keys.ts';
 
 /** A merchant that the simulator shall know. */
@@ -15,6 +16,8 @@ export type MerchantOptions = {
   readonly merchantCertificate?: string;
   /** SPKI PEM. */
   readonly merchantPublicKey?: string;
+  /** PayScore services that are open for it; none when absent. */
+  readonly services?: readonly Service[];
   /** `public-key` when absent. */
   readonly keyMode?: KeyMode;
 };
@@ -30,6 +33,7 @@ export type MerchantAccount = {
   /** DER of the merchant certificate; undefined when only a public key is known. */
   readonly merchantCertificate: Buffer | undefined;
   readonly merchantPublicKey: KeyObject;
+  readonly services: readonly Service[];
   readonly keys: WechatKeys;
   keyMode: KeyMode;
   noticePercent: number;
@@ -57,6 +61,9 @@ export const openAccount = async (
   }
   const keyMode = options.keyMode ?? 'public-key';
   if (!KEY_MODES.includes(keyMode)) throw new TypeError(`${where}: keyMode is not known`);
+  const services = [...(options.services ?? [])];
+  const issue = servicesIssue(services);
+  if (issue !== undefined) throw new TypeError(`${where}: ${issue}`);
   return {
     mchid: options.mchid,
     appids: [...options.appids],
@@ -64,6 +71,7 @@ export const openAccount = async (
     apiKey: options.apiKey ?? '',
     merchantSerial: options.merchantSerial,
     ...merchantIdentity(options, where),
+    services,
     keys: await createWechatKeys(options.mchid, nowMs),
     keyMode,
     noticePercent: 50,

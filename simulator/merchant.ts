@@ -1,6 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { issueCertificate } from './certificate.ts';
 import { createPemKeyPair } from './key-pair.ts';
+import { newService, type Service } from './payscore/services.ts';
 import type { KeyMode } from './wechat-keys.ts';
 
 /** A merchant with all that its owner holds; can be given to `startSimulator` as it is. */
@@ -17,12 +18,16 @@ export type Merchant = {
   readonly merchantCertificate: string;
   /** PKCS#8 PEM, as in `apiclient_key.pem`. */
   readonly merchantPrivateKey: string;
+  /** PayScore services that are open for it. */
+  readonly services: readonly Service[];
   readonly keyMode: KeyMode;
 };
 
 type NewMerchant = {
   readonly mchid?: string;
   readonly appid?: string;
+  /** One of its own, for plans of at most 365 days and 100 details, when absent. */
+  readonly services?: readonly Service[];
   readonly keyMode?: KeyMode;
 };
 
@@ -41,6 +46,7 @@ export const createMerchant = async (wanted: NewMerchant = {}): Promise<Merchant
     merchantSerial: issued.serial,
     merchantCertificate: issued.certificatePem,
     merchantPrivateKey: pair.privateKeyPem,
+    services: wanted.services ?? [newService()],
     keyMode: wanted.keyMode ?? 'public-key',
   };
 };

@@ -35,16 +35,18 @@ export type NoticeDesk = {
   readonly stop: () => void;
 };
 
-type NoticeDeskOptions = {
+export type NoticeDeskOptions = {
   readonly timers: Timers;
   readonly transmit: Transmit;
   /** Seals and signs one send of a notice, as of now. */
   readonly compose: (notice: AnyNotice, flaw: SignatureFlaw | undefined) => NoticeMessage;
+  /** The wait from the start of try n (from 1) to the next one; that of payments when absent. */
+  readonly waitAfterTryMs?: (tryNumber: number) => number | undefined;
 };
 
 /** Keeps the promises of document 4012791861: tries again by the schedule until the notice is received. */
 export const createNoticeDesk = (options: NoticeDeskOptions): NoticeDesk => {
-  const desk: Desk = { ...options, logs: new Map(), runs: new Map() };
+  const desk: Desk = { waitAfterTryMs, ...options, logs: new Map(), runs: new Map() };
   return {
     start: (notice, plan) => startNotice(desk, notice, plan),
     sendOnce: (notice, kind, message) => send(desk, notice, message, { kind, attempt: 1 }),
@@ -68,7 +70,7 @@ type Run = {
   done: boolean;
 };
 
-type Desk = NoticeDeskOptions & {
+type Desk = Required<NoticeDeskOptions> & {
   readonly logs: Map<string, Delivery[]>;
   readonly runs: Map<string, Set<Run>>;
 };
@@ -102,7 +104,7 @@ const attempt = async (desk: Desk, run: Run, tryNumber: number | undefined): Pro
     if (run.cancels.size === 0) endRun(desk, run);
     return;
   }
-  const waitMs = waitAfterTryMs(tryNumber);
+  const waitMs = desk.waitAfterTryMs(tryNumber);
   if (hasArrived(run.notice, outcome) || waitMs === undefined) {
     endRun(desk, run);
     return;

@@ -13,6 +13,7 @@ export type NoticeHead = {
   /** The same in every redelivery. */
   readonly id: string;
   readonly mchid: string;
+  /** The merchant's own number of the order; of PayScore, of the thing that it is about. */
   readonly outTradeNo: string;
   /** Present when it is about a refund of the order. */
   readonly outRefundNo?: string;
@@ -75,11 +76,11 @@ export type NoticeSeal = {
 
 /** Seals and signs one send of a notice (documents 4012791861 and 4013071196). */
 export const composeNotice = (notice: Notice, made: NoticeSeal): NoticeMessage => {
-  const originalType = notice.eventType.startsWith('REFUND.') ? 'refund' : 'transaction';
+  const { originalType, associatedData } = namesOf(notice.eventType);
   const resource = seal({
     plaintext: JSON.stringify(notice.content),
     apiV3Key: made.apiV3Key,
-    associatedData: originalType,
+    associatedData,
   });
   const body = JSON.stringify({
     id: notice.id,
@@ -107,10 +108,26 @@ export const composeNotice = (notice: Notice, made: NoticeSeal): NoticeMessage =
   };
 };
 
+/** What a notice is about; PayScore's of plans repeat it where its others say `transaction` (pages 4012286193 and 4012155283). */
+const namesOf = (eventType: string): { originalType: string; associatedData: string } => {
+  if (eventType.startsWith('PAYSCORE.')) {
+    const associatedData = eventType.endsWith('_PLAN') ? 'payscore' : 'transaction';
+    return { originalType: 'payscore', associatedData };
+  }
+  const originalType = eventType.startsWith('REFUND.') ? 'refund' : 'transaction';
+  return { originalType, associatedData: originalType };
+};
+
 const SUMMARIES: Readonly<Record<string, string>> = {
   'REFUND.SUCCESS': '退款成功',
   'REFUND.ABNORMAL': '退款异常',
   'REFUND.CLOSED': '退款关闭',
+  'PAYSCORE.USER_SIGN_PLAN': '用户签约计划',
+  'PAYSCORE.USER_CANCEL_SIGN_PLAN': '用户取消签约计划',
+  'PAYSCORE.USER_CONFIRM': '用户确认成功',
+  'PAYSCORE.USER_PAID': '用户支付成功',
+  'PAYSCORE.USER_OPEN_SERVICE': '用户授权服务',
+  'PAYSCORE.USER_CLOSE_SERVICE': '用户解除授权',
 };
 
 const changeOneByte = (body: string, ciphertext: string): string => {

@@ -11,6 +11,8 @@ import {
 } from './merchant-call.ts';
 import { OUT_TRADE_NO, TRANSACTION_ID } from './number-rules.ts';
 import { beforePayment, closeOrder, orderAt, placeOrder } from './order.ts';
+import { performPayscoreCall } from './payscore/operations.ts';
+import { isPayscoreOperation } from './payscore/routes.ts';
 import { checkPrepay } from './prepay-rules.ts';
 import { APP, H5, JSAPI, NATIVE, type Product } from './products.ts';
 import { applyForRefund, queryRefund } from './refund-calls.ts';
@@ -24,6 +26,7 @@ import {
   paramError,
   type Refusal,
 } from './refusals.ts';
+import type { PlainOperation } from './routes.ts';
 import { seal } from './sealing.ts';
 import { beijingTime } from './timers.ts';
 import { transactionView } from './transaction-view.ts';
@@ -31,7 +34,14 @@ import { payNow, type World } from './world.ts';
 
 /** Carries out one call. */
 export const performCall = (world: World, call: MerchantCall): Reply => {
-  switch (call.operation) {
+  const { operation } = call;
+  return isPayscoreOperation(operation)
+    ? performPayscoreCall(world, call, operation)
+    : performPlainCall(world, call, operation);
+};
+
+const performPlainCall = (world: World, call: MerchantCall, operation: PlainOperation): Reply => {
+  switch (operation) {
     case 'prepay-native':
       return prepay(world, call, NATIVE);
     case 'prepay-jsapi':

@@ -1,3 +1,5 @@
+import { PAYSCORE_OPERATIONS, PAYSCORE_TABLE, type PayscoreOperation } from './payscore/routes.ts';
+
 const V3_OPERATIONS = [
   'prepay-native',
   'prepay-jsapi',
@@ -21,11 +23,17 @@ const V2_OPERATIONS = [
   'v2-refundquery',
 ] as const;
 
-export type V3Operation = (typeof V3_OPERATIONS)[number];
+/** One of APIv3 about orders, refunds and keys. */
+export type PlainOperation = (typeof V3_OPERATIONS)[number];
+export type V3Operation = PlainOperation | PayscoreOperation;
 export type V2Operation = (typeof V2_OPERATIONS)[number];
 export type Operation = V3Operation | V2Operation;
 
-export const OPERATIONS: readonly Operation[] = [...V3_OPERATIONS, ...V2_OPERATIONS];
+export const OPERATIONS: readonly Operation[] = [
+  ...V3_OPERATIONS,
+  ...PAYSCORE_OPERATIONS,
+  ...V2_OPERATIONS,
+];
 
 /** Whether it is one of APIv2, in XML. */
 export const isV2Operation = (operation: Operation): operation is V2Operation =>
@@ -65,6 +73,7 @@ const TABLE: readonly Entry[] = [
     path: /^\/v3\/refund\/domestic\/refunds\/([^/]+)$/,
   },
   { operation: 'certificates', method: 'GET', path: /^\/v3\/certificates$/ },
+  ...PAYSCORE_TABLE,
   { operation: 'v2-unifiedorder', path: /^\/pay\/unifiedorder$/ },
   { operation: 'v2-orderquery', path: /^\/pay\/orderquery$/ },
   { operation: 'v2-closeorder', path: /^\/pay\/closeorder$/ },

@@ -53,7 +53,7 @@ export type Simulator = {
   readonly certificateAuthority: string;
   /** By mchid. */
   readonly keys: ReadonlyMap<string, MerchantKeys>;
-  /** Calls off all notices and ends of refunds, breaks all connections and frees the ports. */
+  /** Calls off all notices, ends of refunds and charges, breaks all connections and frees the ports. */
   readonly close: () => Promise<void>;
 };
 
@@ -96,6 +96,7 @@ export const startSimulator = async (options: SimulatorOptions): Promise<Simulat
     keys: new Map(accounts.map((account) => [account.mchid, keysOf(account)])),
     close: async () => {
       world.notices.stop();
+      for (const desk of Object.values(world.payscore.notices)) desk.stop();
       world.alarms.stop();
       await Promise.all([stop(server), stop(tlsServer)]);
     },

@@ -2,12 +2,13 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { type Alarms, createAlarms } from './alarms.ts';
 import { createFaultBoard, type FaultBoard } from './faults.ts';
 import type { MerchantAccount } from './merchant-account.ts';
-import { createNoticeDesk, type NoticeDesk } from './notice-desk.ts';
+import { createNoticeDesk, type NoticeDesk, type NoticeDeskOptions } from './notice-desk.ts';
 import { noticeOfPayment } from './notice-format.ts';
 import { composeNotice, type NoticeSeal } from './notice-message.ts';
 import type { NoticePlan } from './notice-schedule.ts';
 import { type Order, type Paid, type PaymentWish, payOrder } from './order.ts';
 import { createOrderBook, type OrderBook } from './order-book.ts';
+import { createPayscoreState, type PayscoreState } from './payscore/state.ts';
 import { type RefundPlan, USUAL_END } from './refund.ts';
 import { createRefundBook, type RefundBook, refundKey } from './refund-book.ts';
 import { type Standing, takePlan } from './standing.ts';
@@ -37,6 +38,11 @@ export type CallRecord = {
   readonly fault?: string;
 };
 
+/** What notices are about; each has a plan of its own. */
+export const NOTICE_SUBJECTS = ['payments', 'refunds', 'sign-plans', 'service-orders'] as const;
+
+export type NoticeSubject = (typeof NOTICE_SUBJECTS)[number];
+
 /** Everything the simulator knows; all of it bounded, none of it kept on disk. */
 export type World = {
   readonly timers: Timers;
@@ -48,8 +54,9 @@ export type World = {
   readonly faults: FaultBoard;
   readonly notices: NoticeDesk;
   readonly calls: CallRecord[];
-  /** What becomes of the notices of payments and refunds that say nothing themselves. */
-  readonly noticePlans: { payments: Standing<NoticePlan>; refunds: Standing<NoticePlan> };
+  readonly payscore: PayscoreState;
+  /** What becomes of the notices of each kind that say nothing themselves. */
+  readonly noticePlans: Record<NoticeSubject, Standing<NoticePlan>>;
   /** How notices of APIv2 are made. */
   readonly v2Notices: { signTypeNaming: SignTypeNaming };
   /** What becomes of the next refunds. */
@@ -77,7 +84,7 @@ const MAX_CALLS = 10_000;
 export const createWorld = (options: WorldOptions): World => {
   const accounts = new Map(options.accounts.map((account) => [account.mchid, account]));
   const v2Notices: World['v2Notices'] = { signTypeNaming: 'usual' };
-  const notices = createNoticeDesk({
+  const deskOptions: NoticeDeskOptions = {
     timers: options.timers,
     transmit: options.transmit,
     compose: (notice, signatureFlaw) => {
@@ -91,7 +98,8 @@ export const createWorld = (options: WorldOptions): World => {
         signatureFlaw,
       });
     },
-  });
+  };
+  const notices = createNoticeDesk(deskOptions);
   const refunds = createRefundBook();
   const alarms = createAlarms(options.timers);
   const forget = (order: Order) => {
@@ -109,9 +117,12 @@ export const createWorld = (options: WorldOptions): World => {
     faults: createFaultBoard(),
     notices,
     calls: [],
+    payscore: createPayscoreState(deskOptions, alarms),
     noticePlans: {
-      payments: { plan: { mode: 'normal' }, remaining: 0 },
-      refunds: { plan: { mode: 'normal' }, remaining: 0 },
+      payments: asUsual(),
+      refunds: asUsual(),
+      'sign-plans': asUsual(),
+      'service-orders': asUsual(),
     },
     v2Notices,
     refundPlan: { plan: USUAL_END, remaining: 0 },
@@ -123,6 +134,8 @@ export const createWorld = (options: WorldOptions): World => {
     refundsAccepted: 0,
   };
 };
+
+const asUsual = (): Standing<NoticePlan> => ({ plan: { mode: 'normal' }, remaining: 0 });
 
 /** The true seal of the merchant's next notice; counts it. */
 export const noticeSeal = (account: MerchantAccount, nowMs: number): NoticeSeal => {
@@ -148,9 +161,8 @@ export const codeAlarm = (order: Pick<Order, 'mchid' | 'outTradeNo'>): string =>
 /** The payer pays now; on success the order is kept and its notice, if it has an address, is on its way. */
 export const payNow = (world: World, order: Order, wish: PaymentWish): Paid => {
   const nowMs = world.timers.now();
-  const serial = String(world.transactions + 1).padStart(6, '0');
   const facts = {
-    transactionId: `4200002001${beijingDigits(nowMs).slice(0, 8)}${world.era}${serial}`,
+    transactionId: nextTransactionId(world),
     noticeId: randomUUID(),
     payerOpenid: 'oUpF8uMuAJO_M2pxb1Q9zNjWeS6o',
   };
@@ -164,8 +176,14 @@ export const payNow = (world: World, order: Order, wish: PaymentWish): Paid => {
   return paid;
 };
 
-/** What becomes of the next notice of a payment or a refund; uses its plan up by one. */
-export const nextNoticePlan = (world: World, of: keyof World['noticePlans']): NoticePlan =>
+/** The number of the next payment, if it comes about. */
+export const nextTransactionId = (world: World): string => {
+  const serial = String(world.transactions + 1).padStart(6, '0');
+  return `4200002001${beijingDigits(world.timers.now()).slice(0, 8)}${world.era}${serial}`;
+};
+
+/** What becomes of the next notice of a kind; uses its plan up by one. */
+export const nextNoticePlan = (world: World, of: NoticeSubject): NoticePlan =>
   takePlan(world.noticePlans[of]) ?? { mode: 'normal' };
 
 /** Keeps the last 10,000 calls. */

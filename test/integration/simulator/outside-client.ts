@@ -82,9 +82,13 @@ export const REFUNDS = '/v3/refund/domestic/refunds';
 export const openShop = async (
   keyMode: KeyMode = 'public-key',
   options: Partial<SimulatorOptions> = {},
+  owner?: Merchant,
 ): Promise<Shop> => {
-  const merchant = await createMerchant({ keyMode });
-  const simulator = await startSimulator({ ...options, merchants: [merchant] });
+  const merchant = owner ?? (await createMerchant({ keyMode }));
+  const simulator = await startSimulator({
+    ...options,
+    merchants: [merchant, ...(options.merchants ?? [])],
+  });
   const keys = simulator.keys.get(merchant.mchid);
   if (keys === undefined) throw new Error('the simulator lost its merchant');
   const call = outsideCall(merchant, keys, simulator.origin);
@@ -163,7 +167,8 @@ const outsideCall = (merchant: Merchant, keys: MerchantKeys, origin: string): Sh
   };
 };
 
-const rawCall = (merchant: Merchant, origin: string) => {
+/** Calls signed by hand for a merchant. */
+export const rawCall = (merchant: Merchant, origin: string) => {
   const privateKey = createPrivateKey(merchant.merchantPrivateKey);
   return (call: RawCall): Promise<RawAnswer> => {
     const { method, target, body = '' } = call;

@@ -37,7 +37,9 @@ describe('alarms', () => {
     const { advance, alarms, rung, set } = alarmsAt();
     set('one', 5_000);
     set('two', 5_000);
+    assert.equal(alarms.isSet('one'), true);
     alarms.clear('one');
+    assert.deepEqual([alarms.isSet('one'), alarms.isSet('two')], [false, true]);
     alarms.clear('three');
     await advance(60_000);
     assert.deepEqual(rung, ['two']);
