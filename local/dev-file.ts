@@ -64,6 +64,12 @@ export type DevAccount = {
   readonly merchantCertificate: string;
   readonly merchantSerial: string;
   readonly merchantPrivateKey: string;
+  /** PayScore services that are open for it. */
+  readonly services: readonly {
+    readonly id: string;
+    readonly maxDays: number;
+    readonly maxDeductions: number;
+  }[];
   readonly wechatpaySerial: string;
   readonly wechatpayPublicKey: string;
   /** With it one can make notices that verify. */

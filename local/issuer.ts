@@ -31,7 +31,8 @@ export type TokenClaims = {
 };
 
 /** All that a token can allow. */
-export const everyScope = 'orders:read orders:write orders:resolve refunds:read refunds:write';
+export const everyScope =
+  'orders:read orders:write orders:resolve payscore:read payscore:write refunds:read refunds:write';
 
 const jwksPath = '/.well-known/jwks.json';
 const alg = 'ES256';

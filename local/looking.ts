@@ -41,6 +41,12 @@ export async function typesOnce(
     .join(' ');
 }
 
+/** The `data` of an event; empty where there is none. */
+export function dataOf(collected: CollectedEvent | undefined): JsonObject {
+  const data = collected?.event['data'];
+  return isRecord(data) ? data : {};
+}
+
 export async function deliveredStatuses(stack: Stack, number: string): Promise<readonly number[]> {
   const { body } = await stack.control(`deliveries?out_trade_no=${number}`);
   return listOf(body, 'deliveries').flatMap(({ status }) =>

@@ -27,6 +27,11 @@ export type StackClient = {
   readonly resolveOrder: (out_trade_no: string, resolution: JsonObject) => Promise<Answer>;
   readonly putRefund: (out_refund_no: string, refund: JsonObject) => Promise<Answer>;
   readonly getRefund: (out_refund_no: string, refresh?: boolean) => Promise<Answer>;
+  /** `plans/no`, `sign-plans/no`, `service-orders/no`. */
+  readonly putPayscore: (path: string, body: JsonObject) => Promise<Answer>;
+  readonly getPayscore: (path: string, refresh?: boolean) => Promise<Answer>;
+  /** `sign-plans/no/stop`, `service-orders/no/complete` and so on. */
+  readonly postPayscore: (path: string, body?: JsonObject) => Promise<Answer>;
   /** A control call of the simulator: POST with a body, else GET. */
   readonly control: (path: string, body?: JsonObject) => Promise<Answer>;
   /** The row of the table with this key, as plain values. */
@@ -56,6 +61,10 @@ export function createStackClient(dev: DevFile): StackClient {
     putRefund: (out_refund_no, body) => asMerchant('PUT', refund(out_refund_no), body),
     getRefund: (out_refund_no, refresh = false) =>
       asMerchant('GET', `${refund(out_refund_no)}${looking(refresh)}`),
+    putPayscore: (path, body) => asMerchant('PUT', `payscore/${path}`, body),
+    getPayscore: (path, refresh = false) =>
+      asMerchant('GET', `payscore/${path}${looking(refresh)}`),
+    postPayscore: (path, body) => asMerchant('POST', `payscore/${path}`, body),
     control: (path, body) =>
       call(`${dev.simulator}/_control/${path}`, body === undefined ? 'GET' : 'POST', body),
     item: async (pk) => {

@@ -70,7 +70,7 @@ function devAccountOf(
   keys: MerchantKeys,
 ): DevAccount {
   const { mchid, appid, apiV3Key, apiKey } = merchant;
-  const { merchantSerial, merchantPrivateKey, merchantCertificate } = merchant;
+  const { merchantSerial, merchantPrivateKey, merchantCertificate, services } = merchant;
   const { wechatpaySerial, wechatpayPublicKey, wechatpayPrivateKey } = keys;
   return {
     name,
@@ -83,6 +83,7 @@ function devAccountOf(
     merchantCertificate,
     merchantSerial,
     merchantPrivateKey,
+    services,
     wechatpaySerial,
     wechatpayPublicKey,
     wechatpayPrivateKey,
@@ -91,12 +92,13 @@ function devAccountOf(
 
 function secretOf(wanted: WantedAccount, merchant: Merchant, keys: MerchantKeys): string {
   const { tenant, apis, webhook } = wanted;
-  const { mchid, appids, merchantPrivateKey } = merchant;
+  const { mchid, appids, merchantPrivateKey, services } = merchant;
   return JSON.stringify({
     mchid,
     appids,
     tenant,
     api: apis[0],
+    services,
     merchantPrivateKey,
     ...(apis.includes('v3') && v3Secret(merchant, keys)),
     ...(apis.includes('v2') && v2Secret(merchant)),

@@ -3,10 +3,8 @@ import { createNoticeReader } from '#adapters/wechat/notice-reader.ts';
 import { confirm } from '#app/confirm.ts';
 import { consumeBatch, lookMail } from '#app/consume-batch.ts';
 import { createOrder } from '#app/create-order.ts';
-import { noticeKind } from '#app/notice-kind.ts';
-import { createOrderKind } from '#app/order-kind.ts';
+import { createKinds } from '#app/kinds.ts';
 import { receiveNotice } from '#app/receive-notice.ts';
-import { createRefundKind } from '#app/refund-kind.ts';
 import { sweep } from '#app/sweep.ts';
 import { limits } from '#config/limits.ts';
 import type { RawNotice } from '#core/notices.ts';
@@ -20,6 +18,7 @@ import {
   createMemoryTimers,
 } from '../../test/support/memory-queues.ts';
 import { createWorld } from '../../test/support/world.ts';
+import { createPayscoreWorld } from '../../test/support/world-payscore.ts';
 import type { Shop } from '../shop.ts';
 
 export type FunctionName = 'api' | 'notify' | 'confirm' | 'watch' | 'sweep';
@@ -40,11 +39,13 @@ export function createFunctions({ account }: Shop, store: RecordStore) {
     refresh: () => Promise.resolve(account),
   };
   const claims = claimsOver(new Map(), undefined);
-  const kinds = {
-    order: createOrderKind({ gateway: world, claims, store }),
-    refund: createRefundKind(world.refundGateway),
-    notice: noticeKind,
-  };
+  const kinds = createKinds({
+    gateway: world,
+    claims,
+    store,
+    refundGateway: world.refundGateway,
+    payscoreGateway: createPayscoreWorld(clock).gateway,
+  });
   const hasTime = () => true;
   const queues = { timers, events, hints };
   const parts = { ...queues, store, claims, accounts, clock, kinds, hasTime, gateway: world };

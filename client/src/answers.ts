@@ -12,15 +12,18 @@ import {
   type Word,
 } from './check.ts';
 import type { RefundOrigin } from './events.ts';
+import {
+  type HistoryRow,
+  isHistory,
+  isListedRefund,
+  type ListedRefund,
+  type RefundStatus,
+} from './record-parts.ts';
 import type { TradeType } from './requests.ts';
 
 export type OrderStatus = Word<
   'CREATED' | 'AWAITING' | 'PAID' | 'CLOSED' | 'REVIEW' | 'REFUSED' | 'UNMATCHED'
 >;
-export type RefundStatus = Word<
-  'CREATED' | 'PROCESSING' | 'SUCCESS' | 'CLOSED' | 'ABNORMAL' | 'REFUSED'
->;
-
 /** An order, and what it is now. */
 export type OrderState = { readonly out_trade_no: string; readonly status: OrderStatus };
 
@@ -76,16 +79,6 @@ export type PlacedOrderOf<Trade extends TradeType> = Extract<
   { readonly trade_type: Trade }
 >;
 
-/** One change of a record; `because` is the kind of hint that led to it. */
-export type HistoryRow = {
-  readonly at: string;
-  readonly from: string;
-  readonly to: string;
-  readonly because: string;
-  /** What WeChat said. */
-  readonly evidence?: string;
-};
-
 /** What a person decided about a REVIEW. */
 export type Resolution = {
   readonly action: Word<'accept' | 'refund' | 'close'>;
@@ -124,19 +117,14 @@ export type OrderView = OrderState & {
   readonly refreshed?: boolean;
 };
 
-/** A refund in the list of its order. */
-export type ListedRefund = {
-  readonly out_refund_no: string;
-  readonly amount: { readonly refund: number; readonly currency: string };
-  readonly status: RefundStatus;
-};
-
 /** What `GET` and `PUT` show of a refund. Money in fen, times UTC with milliseconds. */
 export type RefundView = {
   readonly out_refund_no: string;
   readonly mchid: string;
   readonly status: RefundStatus;
-  readonly out_trade_no: string;
+  /** What it is of: one of the two. */
+  readonly out_trade_no?: string;
+  readonly out_order_no?: string;
   readonly transaction_id: string;
   /** What goes back, and what had been paid. */
   readonly amount: { readonly refund: number; readonly total: number; readonly currency: string };
@@ -214,23 +202,7 @@ export function isWaiting(status: unknown): boolean {
   return status === 'CREATED' || status === 'AWAITING';
 }
 
-const isHistory = isListOf(
-  isShape<HistoryRow>({
-    at: isText,
-    from: isText,
-    to: isText,
-    because: isText,
-    evidence: optional(isText),
-  }),
-);
-
 const resolution: FieldsOf<Resolution> = { action: isWord, by: isText, why: isText, at: isText };
-
-const isListedRefund = isShape<ListedRefund>({
-  out_refund_no: isText,
-  amount: isShape({ refund: isCount, currency: isText }),
-  status: isWord,
-});
 
 export const isOrderView = isShape<OrderView>({
   ...orderState,
@@ -262,7 +234,8 @@ export const isRefundView = isShape<RefundView>({
   out_refund_no: isText,
   mchid: isText,
   status: isWord,
-  out_trade_no: isText,
+  out_trade_no: optional(isText),
+  out_order_no: optional(isText),
   transaction_id: isText,
   amount: isShape({ refund: isCount, total: isCount, currency: isText }),
   origin: isWord,

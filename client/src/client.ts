@@ -9,11 +9,11 @@ import {
   placedOrderChecks,
   type RefundView,
 } from './answers.ts';
+import { passing, pathPart, queryOf } from './call-parts.ts';
 import { type CallSettings, createCaller, type World } from './calling.ts';
-import type { Check } from './check.ts';
-import { WechatpayError } from './errors.ts';
 import type { Fetch } from './exchange.ts';
 import type { JsonObject } from './json.ts';
+import { createPayscoreClient, type PayscoreClient } from './payscore.ts';
 import type { OrderRequest, RefundRequest, ResolveRequest, TradeType } from './requests.ts';
 
 export type ClientOptions = {
@@ -33,10 +33,10 @@ export type ClientOptions = {
 
 /**
  * The merchant's API of one account. Each call is sent again after a timeout, a broken connection, 429,
- * `wechat_looking` and every 5xx that can pass by itself, with the same bytes, so it is one order and one refund.
- * Each ends in `WechatpayError`.
+ * `wechat_looking`, `command_pending` and every 5xx that can pass by itself, with the same bytes, so it is one order, one refund and
+ * one command. Each ends in `WechatpayError`.
  */
-export type Client = {
+export type Client = PayscoreClient & {
   /**
    * Places an order, or answers for one that was placed before with the same body; then with a fresh link,
    * should it have become old. A payer's code is charged once, however often it is sent.
@@ -138,6 +138,7 @@ export function createClientIn(world: World, options: ClientOptions): Client {
       const path = `${refund(out_refund_no)}${queryOf(options)}`;
       return await call({ method: 'GET', path, read: passing(isRefundView) });
     },
+    ...createPayscoreClient(call),
   };
 }
 
@@ -174,31 +175,4 @@ function wholeNumber(name: string, value: number, least: number, most: number): 
     throw new TypeError(`\`${name}\` is not a whole number from ${least} to ${most}.`);
   }
   return value;
-}
-
-/** A number as one part of a path: an empty one, or dots, would be another path. */
-function pathPart(name: string, number: string): string {
-  if (/^[.]*$/.test(number) || !isEncodable(number)) {
-    throw new WechatpayError('request_invalid', `This is no ${name}; nothing was sent.`, {
-      errors: [{ pointer: `/${name}`, detail: 'is not a number of the merchant' }],
-    });
-  }
-  return encodeURIComponent(number);
-}
-
-/** Half a surrogate pair is not. */
-function isEncodable(text: string): boolean {
-  try {
-    return encodeURIComponent(text) !== '';
-  } catch {
-    return false;
-  }
-}
-
-function queryOf({ refresh = false }: { readonly refresh?: boolean }): string {
-  return refresh ? '?refresh=true' : '';
-}
-
-function passing<T>(check: Check<T>): (value: unknown) => T | undefined {
-  return (value) => (check(value) ? value : undefined);
 }

@@ -1,5 +1,6 @@
 import type { Word } from './check.ts';
 import type { JsonObject } from './json.ts';
+import type { PayscoreEventData } from './payscore-events.ts';
 
 /** A CloudEvents 1.0 message: what the back end tells, of one type with its data. */
 type Envelope<Type extends string, Data> = {
@@ -77,7 +78,9 @@ export type RefusedRefundFacts = {
   readonly out_refund_no: string;
   /** What the refund is now. */
   readonly status: Word<'SUCCESS' | 'CLOSED' | 'ABNORMAL' | 'REFUSED'>;
-  readonly out_trade_no: string;
+  /** What it is of: one of the two. */
+  readonly out_trade_no?: string;
+  readonly out_order_no?: string;
   readonly transaction_id: string;
   /** What goes back, and what had been paid. */
   readonly amount: { readonly refund: number; readonly total: number; readonly currency: string };
@@ -109,7 +112,7 @@ export type NoticeFacts = {
 };
 
 /** The data of each type of event. */
-export type EventData = {
+export type EventData = PayscoreEventData & {
   'order.paid': PaidOrderFacts;
   'order.closed': ClosedOrderFacts;
   'order.paid_late': PlacedOrderFacts;

@@ -1,14 +1,11 @@
 export type {
   AppPayment,
-  HistoryRow,
   JsapiPayment,
-  ListedRefund,
   OrderState,
   OrderStatus,
   OrderView,
   PlacedOrder,
   PlacedOrderOf,
-  RefundStatus,
   RefundView,
   Resolution,
 } from './answers.ts';
@@ -47,7 +44,43 @@ export {
   type Handling,
   type OnceOptions,
 } from './once.ts';
+export type {
+  Launch,
+  PayscoreCommand,
+  PlanStatus,
+  PlanView,
+  ServiceOrderStatus,
+  ServiceOrderView,
+  SignedDetail,
+  SignPlanStatus,
+  SignPlanView,
+} from './payscore-answers.ts';
+export type {
+  CancelledSignPlanFacts,
+  PayscoreEventData,
+  RefusedPlanFacts,
+  RefusedServiceOrderFacts,
+  RefusedSignPlanFacts,
+  ReviewedServiceOrderFacts,
+  ServiceOrderFacts,
+  SignPlanFacts,
+  UnmatchedServiceOrderFacts,
+  UnmatchedSignPlanFacts,
+} from './payscore-events.ts';
+export type {
+  CancelRequest,
+  CompleteRequest,
+  ModifyRequest,
+  Payment,
+  PlanDetail,
+  PlanRequest,
+  ServiceOrderRequest,
+  SignPlanRequest,
+  SyncRequest,
+  TimeRange,
+} from './payscore-requests.ts';
 export { readEvent } from './read-event.ts';
+export type { HistoryRow, ListedRefund, RefundStatus } from './record-parts.ts';
 export { EventRefusedError, type RefusalCode } from './refusal.ts';
 export type {
   AppOrder,

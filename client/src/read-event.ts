@@ -24,6 +24,7 @@ import type {
   SucceededRefundFacts,
 } from './events.ts';
 import { isObject, type JsonObject, parseObject } from './json.ts';
+import { payscoreDataChecks } from './payscore-events.ts';
 import { EventRefusedError } from './refusal.ts';
 
 /**
@@ -116,7 +117,8 @@ const refundParts: FieldsOf<Omit<RefusedRefundFacts, 'reason'>> = {
   mchid: isText,
   out_refund_no: isText,
   status: isWord,
-  out_trade_no: isText,
+  out_trade_no: optional(isText),
+  out_order_no: optional(isText),
   transaction_id: isText,
   amount: isShape({ refund: isCount, total: isCount, currency: isText }),
   origin: isWord,
@@ -138,6 +140,7 @@ const dataChecks: { readonly [Type in EventType]: Check<EventData[Type]> } = {
   'refund.closed': isShape(refundFacts),
   'refund.abnormal': isShape(refundFacts),
   'refund.refused': isShape<RefusedRefundFacts>({ ...refundParts, reason: isText }),
+  ...payscoreDataChecks,
   'notice.unhandled': isShape<NoticeFacts>({
     mchid: isText,
     notice_id: isText,

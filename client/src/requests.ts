@@ -89,9 +89,11 @@ export type ResolveRequest = {
   readonly why: string;
 };
 
-/** The body of `PUT /v1/{account}/refunds/{out_refund_no}`. */
-export type RefundRequest = {
-  readonly out_trade_no: string;
+/** The body of `PUT /v1/{account}/refunds/{out_refund_no}`: of an order, or of a service order of PayScore. */
+export type RefundRequest = (
+  | { readonly out_trade_no: string; readonly out_order_no?: never }
+  | { readonly out_order_no: string; readonly out_trade_no?: never }
+) & {
   /** In fen. */
   readonly amount: { readonly refund: number; readonly currency: 'CNY' };
   /** The payer reads it. */

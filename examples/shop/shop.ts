@@ -76,6 +76,10 @@ function note(run: Run, { mchid, out_trade_no }: OrderFacts, lastTold: string): 
 
 function noteRefund(run: Run, refund: RefundFacts | RefusedRefundFacts): void {
   const { mchid, out_refund_no, out_trade_no, amount, status } = refund;
+  if (out_trade_no === undefined) {
+    // Of a PayScore service order: this shop sells none.
+    return;
+  }
   const sql = `INSERT INTO refunds VALUES (?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE SET status = excluded.status`;
   run(sql, mchid, out_refund_no, out_trade_no, amount.refund, status);

@@ -1,6 +1,7 @@
 import { createTokenVerifier } from '#adapters/auth/tokens.ts';
 import type { HttpAnswer, HttpEvent } from '#adapters/lambda/http.ts';
-import { createMerchantApi, type MerchantJobs, type Shown } from '#adapters/lambda/merchant-api.ts';
+import { createMerchantApi, type MerchantJobs } from '#adapters/lambda/merchant-api.ts';
+import type { Shown } from '#adapters/lambda/merchant-route.ts';
 import { problemOfError } from '#adapters/lambda/problem.ts';
 import { answering, flushing, handlerOf } from '#adapters/lambda/stack.ts';
 import { createHintQueue } from '#adapters/sqs/queues.ts';
@@ -20,6 +21,7 @@ import type { OutTradeNo } from '#core/values/ids.ts';
 import { sqsClient } from '../wiring/clients.ts';
 import { clock, deadline, telemetryOf } from '../wiring/house.ts';
 import { loopPorts } from '../wiring/loop.ts';
+import { createPayscoreJobs } from './payscore-jobs.ts';
 
 const config = readConfig('hintsQueueUrl', 'notifyBaseUrl', 'tokenIssuer', 'tokenAudience');
 const telemetry = telemetryOf('api');
@@ -72,6 +74,7 @@ const jobs: MerchantJobs = {
     const found = await getRefund(loop, { account: account.name, key, refresh });
     return shown(found, (body) => ({ statusCode: 200, body }));
   },
+  ...createPayscoreJobs(loop, notifyUrl),
 };
 
 const answer = createMerchantApi(jobs);

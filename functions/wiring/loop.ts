@@ -1,9 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { createEventQueue, createTimerQueue } from '#adapters/sqs/queues.ts';
 import type { LoopPorts } from '#app/confirm.ts';
-import { noticeKind } from '#app/notice-kind.ts';
-import { createOrderKind } from '#app/order-kind.ts';
-import { createRefundKind } from '#app/refund-kind.ts';
+import { createKinds } from '#app/kinds.ts';
 import { createEventRouter } from '#app/route-event.ts';
 import { readConfig } from '#config/config.ts';
 import { limits } from '#config/limits.ts';
@@ -20,7 +18,7 @@ export function loopPorts(parts: {
   readonly telemetry: Telemetry;
 }): LoopPorts & { readonly claims: ClaimStore; readonly gateway: OrderGateway } {
   const { sqs: client, telemetry } = parts;
-  const { gateway, refundGateway } = gateways();
+  const { gateway, refundGateway, payscoreGateway } = gateways();
   const { store, claims } = stores();
   const { timersQueueUrl, eventsQueueUrl, webhooksQueueUrl, eventsTenant } = readConfig(
     'timersQueueUrl',
@@ -43,11 +41,7 @@ export function loopPorts(parts: {
     accounts,
     clock,
     telemetry,
-    kinds: {
-      order: createOrderKind({ gateway, claims, store }),
-      refund: createRefundKind(refundGateway),
-      notice: noticeKind,
-    },
+    kinds: createKinds({ gateway, refundGateway, payscoreGateway, claims, store }),
     hasTime: () => deadline.hasLeft(limits.wechatCallNeedsMs),
   };
 }

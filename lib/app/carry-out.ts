@@ -7,6 +7,7 @@ import {
   type DataPatch,
   type Kind,
   type OutboxEntry,
+  renewed,
   type StoredRecord,
   subjectId,
 } from '#core/record.ts';
@@ -165,7 +166,14 @@ async function start(
   if (begun === undefined) {
     throw new Error(`A ${entry.kind} is not begun by another subject.`);
   }
-  const created = await ports.store.create(begun);
+  let created = await ports.store.create(begun);
+  if (created.outcome === 'lost' && ports.kinds[entry.kind].begunAnew?.(created.current, entry)) {
+    const { current } = created;
+    if (current.outbox.length > 0) {
+      throw new AppError('store_unavailable', `${subjectId(current.key)} still owes its events.`);
+    }
+    created = await ports.store.create(renewed(current, begun), current.status);
+  }
   if (created.outcome === 'unknown') {
     throw new AppError('store_unavailable', `${subjectId(begun.key)} may not have been written.`);
   }
@@ -221,26 +229,31 @@ async function tell(
     if ((await ports.store.load(teller.key))?.version !== teller.version) {
       return;
     }
-    const learned = tells.learn(record);
+    const learned = tells.learn(record, ports.clock.now());
     if (!learned.ok) {
       throw new AppError('record_undecodable', `${subjectId(tells.key)} cannot learn.`);
     }
     if (
       learned.value === undefined ||
-      (await commitChange(ports, record, learned.value, 'refund')) === 'done'
+      (await commitChange(ports, record, learned.value, teller.key.kind)) === 'done'
     ) {
       return;
     }
   }
-  throw new AppError('store_unavailable', 'The order could not be told of its refund.');
+  throw new AppError('store_unavailable', `${subjectId(teller.key)} could not be told of.`);
 }
 
 /** A kept notice never changes; and orders are begun by nobody but their PUT. */
 const settledMetrics: Readonly<Partial<Record<Kind, MetricName>>> = {
   order: 'order_settled',
   refund: 'refund_settled',
+  'sign-plan': 'sign_plan_settled',
+  'service-order': 'service_order_settled',
 };
-const createdMetrics: Readonly<Partial<Record<Kind, MetricName>>> = { refund: 'refund_created' };
+const createdMetrics: Readonly<Partial<Record<Kind, MetricName>>> = {
+  refund: 'refund_created',
+  'service-order': 'service_order_created',
+};
 
 function report(telemetry: Telemetry, before: StoredRecord, after: StoredRecord): void {
   if (before.status === after.status) {

@@ -1,5 +1,4 @@
 import type { Account } from '#core/account.ts';
-import { AppError } from '#core/errors.ts';
 import type { RecordStore, WriteOutcome } from '#core/ports.ts';
 import { type StoredRecord, type SubjectKey, subjectId } from '#core/record.ts';
 import { type Answer, refuse } from '#core/refusal.ts';
@@ -10,6 +9,7 @@ import { type Instant, latest } from '#core/values/time.ts';
 import { type ChargePorts, chargeCode } from './charge-code.ts';
 import { answerOf, type PlacedOrder, placeOrder, sameLife } from './place-order.ts';
 import { type ReplacePorts, replaceOlder } from './replace-order.ts';
+import { writeRecord } from './write-record.ts';
 
 export type CreateOrderPorts = ChargePorts & ReplacePorts;
 
@@ -63,30 +63,6 @@ async function replace(
   }
   const me = { account: account.name, mchid: account.mchid, out_trade_no };
   return await replaceOlder(ports, account, terms.reference, me);
-}
-
-type Written = { readonly isNew: boolean; readonly record: StoredRecord };
-
-/** Writes the record unless there is one; a REFUSED one gives its number away. */
-async function writeRecord(store: RecordStore, fresh: StoredRecord): Promise<Written> {
-  let record = fresh;
-  for (let round = 0; round < tryLimit; round += 1) {
-    const created = await store.create(record, 'REFUSED');
-    if (created.outcome === 'done') {
-      return { isNew: true, record };
-    }
-    const current = created.outcome === 'lost' ? created.current : await store.load(record.key);
-    if (current !== undefined && current.status !== 'REFUSED') {
-      return { isNew: isSame(current, fresh), record: current };
-    }
-    record = { ...fresh, version: (current?.version ?? 0) + 1 };
-  }
-  throw new AppError('store_unavailable', 'The new order could not be written.');
-}
-
-/** A write whose answer was lost may meet itself: what was made of our request is ours. */
-function isSame(current: StoredRecord, fresh: StoredRecord): boolean {
-  return current.data['requestId'] === fresh.data['requestId'];
 }
 
 async function beginChain(

@@ -4,8 +4,14 @@ import { type Answer, refuse } from '#core/refusal.ts';
 import { ok, type Result } from '#core/result.ts';
 import { orderView } from '#core/subjects/order/describe.ts';
 import { decodeOrder } from '#core/subjects/order/order.ts';
+import { planView } from '#core/subjects/plan/describe.ts';
+import { decodePlan } from '#core/subjects/plan/plan.ts';
 import { refundView } from '#core/subjects/refund/describe.ts';
 import { decodeRefund } from '#core/subjects/refund/refund.ts';
+import { serviceOrderView } from '#core/subjects/service-order/describe.ts';
+import { decodeServiceOrder } from '#core/subjects/service-order/service-order.ts';
+import { signPlanView } from '#core/subjects/sign-plan/describe.ts';
+import { decodeSignPlan } from '#core/subjects/sign-plan/sign-plan.ts';
 import type { AccountName } from '#core/values/ids.ts';
 import type { JsonObject } from '#core/values/json.ts';
 import { confirm, type LoopPorts } from './confirm.ts';
@@ -37,6 +43,39 @@ export function getRefund(ports: LoopPorts, asked: Asked): Promise<Answer<JsonOb
     view: (record) => {
       const refund = decodeRefund(record);
       return refund.ok ? ok(refundView(record, refund.value)) : refund;
+    },
+  });
+}
+
+/** A plan as `getOrder` shows an order. Refuses with `plan_unknown`. */
+export function getPlan(ports: LoopPorts, asked: Asked): Promise<Answer<JsonObject>> {
+  return getSubject(ports, asked, {
+    unknown: 'plan_unknown',
+    view: (record) => {
+      const plan = decodePlan(record);
+      return plan.ok ? ok(planView(record, plan.value)) : plan;
+    },
+  });
+}
+
+/** A sign plan as `getOrder` shows an order. Refuses with `sign_plan_unknown`. */
+export function getSignPlan(ports: LoopPorts, asked: Asked): Promise<Answer<JsonObject>> {
+  return getSubject(ports, asked, {
+    unknown: 'sign_plan_unknown',
+    view: (record) => {
+      const signPlan = decodeSignPlan(record);
+      return signPlan.ok ? ok(signPlanView(record, signPlan.value)) : signPlan;
+    },
+  });
+}
+
+/** A service order as `getOrder` shows an order. Refuses with `service_order_unknown`. */
+export function getServiceOrder(ports: LoopPorts, asked: Asked): Promise<Answer<JsonObject>> {
+  return getSubject(ports, asked, {
+    unknown: 'service_order_unknown',
+    view: (record) => {
+      const order = decodeServiceOrder(record);
+      return order.ok ? ok(serviceOrderView(record, order.value)) : order;
     },
   });
 }

@@ -10,6 +10,8 @@ import { decideRefund } from '#core/subjects/refund/decide.ts';
 import { refundEventData } from '#core/subjects/refund/describe.ts';
 import { decodeRefund, isRefundSettled, type Refund } from '#core/subjects/refund/refund.ts';
 import { adoptedRefundRecord, refundRecord } from '#core/subjects/refund/start.ts';
+import { learnServiceRefund } from '#core/subjects/service-order/refunds.ts';
+import { decodeServiceOrder } from '#core/subjects/service-order/service-order.ts';
 import { nextDailySlot, nextRefundSlot } from '#core/timing.ts';
 import { isOutRefundNo, type OutRefundNo } from '#core/values/ids.ts';
 import { withoutUndefined } from '#core/values/optional.ts';
@@ -36,7 +38,7 @@ export function createRefundKind(gateway: RefundGateway): SubjectKind {
         looksFor: (message) => looksFor(refund, owesLook, message),
         consider: (look) => consider(gateway, record.key, refund, look),
         eventData: () => refundEventData(record, refund),
-        tells: told(record, refund),
+        ...withoutUndefined({ tells: told(record, refund) }),
       });
     },
     adopt: async (hint, look) => {
@@ -104,17 +106,29 @@ function observe(gateway: RefundGateway, key: SubjectKey, look: Look): Promise<R
     : Promise.resolve({ type: 'unknown', code: 'NO_TIME' });
 }
 
-function told(record: StoredRecord, refund: Refund): Told {
-  const { mchid } = record.key;
-  return {
-    key: { kind: 'order', mchid, number: refund.terms.out_trade_no },
-    learn: (order) => {
-      const decoded = decodeOrder(order);
-      return decoded.ok
-        ? ok(learnRefund(order, decoded.value, { out_refund_no: record.key.number, refund }))
-        : decoded;
-    },
-  };
+/** What it gives back of: an order or a service order. Undefined when it names neither. */
+function told({ key }: StoredRecord, refund: Refund): Told | undefined {
+  const { mchid } = key;
+  const { out_trade_no, out_order_no } = refund.terms;
+  const said = { out_refund_no: key.number, refund };
+  if (out_order_no !== undefined) {
+    return {
+      key: { kind: 'service-order', mchid, number: out_order_no },
+      learn: (record) => {
+        const decoded = decodeServiceOrder(record);
+        return decoded.ok ? ok(learnServiceRefund(decoded.value, said)) : decoded;
+      },
+    };
+  }
+  return out_trade_no === undefined
+    ? undefined
+    : {
+        key: { kind: 'order', mchid, number: out_trade_no },
+        learn: (record) => {
+          const decoded = decodeOrder(record);
+          return decoded.ok ? ok(learnRefund(record, decoded.value, said)) : decoded;
+        },
+      };
 }
 
 function answerOf(evidence: RefundEvidence): string {

@@ -21,7 +21,7 @@ export type Finding = { readonly decision: Decision; readonly answer: string };
 export type Told = {
   readonly key: SubjectKey;
   /** What it learns; undefined when it knows already. */
-  learn(record: StoredRecord): Result<Change | undefined>;
+  learn(record: StoredRecord, now: Instant): Result<Change | undefined>;
 };
 
 /** A record, read and understood by its kind. */
@@ -55,6 +55,8 @@ export type SubjectKind = {
   adopt(hint: Hint, look: Look): Promise<StoredRecord | undefined>;
   /** The record of a subject that another one's outbox starts. */
   begin?(parent: StoredRecord, entry: StartEntry): StoredRecord;
+  /** Whether the record that stands has given its number up, so that this start may take it. */
+  begunAnew?(standing: StoredRecord, entry: StartEntry): boolean;
 };
 
 export type StartEntry = Extract<OutboxEntry, { readonly type: 'start' }>;

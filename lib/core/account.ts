@@ -1,4 +1,4 @@
-import type { AccountName, Appid, Mchid } from './values/ids.ts';
+import type { AccountName, Appid, Mchid, ServiceId } from './values/ids.ts';
 
 export const latePolicies = ['refund', 'hold', 'fulfil'] as const;
 /** What to do with a payment that arrives after its order was closed. */
@@ -25,7 +25,18 @@ export type Account = {
   readonly duplicatePolicy: DuplicatePolicy;
   /** Where its events are delivered; absent: they lie in `events.fifo`. */
   readonly webhook?: Webhook;
+  /** PayScore services that WeChat opened for the mchid, with the longest plan that it allows each. */
+  readonly services?: readonly PayscoreService[];
   readonly credentials: Credentials;
+};
+
+/** A PayScore service; its limits were agreed with WeChat and stand in no answer. */
+export type PayscoreService = {
+  readonly id: ServiceId;
+  /** The longest `plan_duration`, in days from the signing. */
+  readonly maxDays: number;
+  /** The highest `deduction_quantity`. */
+  readonly maxDeductions: number;
 };
 
 /** An HTTPS endpoint of the merchant, and what its deliveries are signed with (Standard Webhooks 1.0.0). */

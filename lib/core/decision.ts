@@ -3,7 +3,7 @@ import type { DataPatch, NewSubject } from './record.ts';
 import type { Instant } from './values/time.ts';
 
 /** One call that changes something at WeChat; what it did is read from the query that follows. */
-export type Command = 'close' | 'reverse' | 'apply';
+export type Command = 'close' | 'reverse' | 'apply' | 'send';
 
 /** A commit to make: one conditional write, raising the version. */
 export type Change = {

@@ -2,7 +2,7 @@ import type { Account } from './account.ts';
 import type { Hint, UnhandledNotice } from './messages.ts';
 import type { Kind, SubjectKey } from './record.ts';
 import { fail, ok, type Result } from './result.ts';
-import { isOutRefundNo, isOutTradeNo } from './values/ids.ts';
+import { isMerchantSignPlanNo, isOutOrderNo, isOutRefundNo, isOutTradeNo } from './values/ids.ts';
 import type { Json, JsonObject } from './values/json.ts';
 import type { Instant } from './values/time.ts';
 
@@ -90,6 +90,12 @@ function subjectOf({ event_type, resource }: Notice): Named | undefined {
       ? { kind: 'refund', number: out_refund_no, says }
       : undefined;
   }
+  const payscore = payscoreEvents.get(event_type);
+  if (payscore !== undefined) {
+    const { kind, numbered, isNumber, says } = payscore;
+    const number = resource[numbered];
+    return isNumber(number) ? { kind, number, says } : undefined;
+  }
   const isPayment = event_type === 'TRANSACTION.SUCCESS' && combine_out_trade_no === undefined;
   return isPayment && isOutTradeNo(out_trade_no)
     ? { kind: 'order', number: out_trade_no, says: resource['trade_state'] }
@@ -102,10 +108,41 @@ const refundEvents: ReadonlySet<string> = new Set([
   'REFUND.CLOSED',
 ]);
 
+type PayscoreNotice = {
+  readonly kind: Kind;
+  readonly numbered: string;
+  readonly isNumber: (value: unknown) => value is string;
+  readonly says: string;
+};
+
+/**
+ * What a PayScore notice says is read from its name: the states inside have been seen to contradict it
+ * (4012286193, 4012286184).
+ */
+const payscoreEvents: ReadonlyMap<string, PayscoreNotice> = new Map([
+  ['PAYSCORE.USER_SIGN_PLAN', signPlanNotice('SIGNED')],
+  ['PAYSCORE.USER_CANCEL_SIGN_PLAN', signPlanNotice('SIGN_PLAN_CANCEL')],
+  ['PAYSCORE.USER_CONFIRM', serviceOrderNotice('DOING')],
+  ['PAYSCORE.USER_PAID', serviceOrderNotice('DONE')],
+]);
+
+function signPlanNotice(says: string): PayscoreNotice {
+  const numbered = 'merchant_sign_plan_no';
+  return { kind: 'sign-plan', numbered, isNumber: isMerchantSignPlanNo, says };
+}
+
+function serviceOrderNotice(says: string): PayscoreNotice {
+  return { kind: 'service-order', numbered: 'out_order_no', isNumber: isOutOrderNo, says };
+}
+
 /** States after which what an earlier notice said no longer matters. REFUND says that it was paid, too. */
 const statesBeyond: Readonly<Record<Kind, readonly string[]>> = {
   order: ['REFUND'],
   refund: ['SUCCESS', 'CLOSED'],
+  plan: ['STOP'],
+  'sign-plan': ['SIGN_PLAN_CANCEL', 'COMPLETE', 'EXPIRE'],
+  // REVOKED is not beyond paid: a charge may still have gone through.
+  'service-order': ['DONE', 'EXPIRED'],
   notice: [],
 };
 

@@ -9,6 +9,8 @@ export type Scope =
   | 'orders:read'
   | 'orders:write'
   | 'orders:resolve'
+  | 'payscore:read'
+  | 'payscore:write'
   | 'refunds:read'
   | 'refunds:write';
 

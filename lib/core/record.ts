@@ -2,7 +2,7 @@ import type { AccountName, Mchid } from './values/ids.ts';
 import type { Json, JsonObject } from './values/json.ts';
 import type { Instant } from './values/time.ts';
 
-export const kinds = ['order', 'refund', 'notice'] as const;
+export const kinds = ['order', 'refund', 'plan', 'sign-plan', 'service-order', 'notice'] as const;
 /** The kinds of things we track. */
 export type Kind = (typeof kinds)[number];
 
@@ -71,6 +71,11 @@ export type DataPatch = {
   readonly set?: Readonly<Record<string, Json>>;
   readonly unset?: readonly string[];
 };
+
+/** A new life under a number that was given up: its versions go on, and no id of an event comes twice. */
+export function renewed(standing: StoredRecord, fresh: StoredRecord): StoredRecord {
+  return { ...fresh, version: standing.version + 1, eventCounts: standing.eventCounts };
+}
 
 const firstRows = 4;
 const lastRows = 28;

@@ -101,7 +101,8 @@ export function nextSlot(plan: WakePlan, now: Instant): Instant {
   return earliest(slot, plan.closeAt);
 }
 
-function slotAfter(
+/** The next of fixed moments: those listed after `from`, then one every period. */
+export function slotAfter(
   from: Instant,
   now: Instant,
   offsetsMs: readonly number[],

@@ -2,6 +2,7 @@ import type { Stack } from '../stack.ts';
 import { lastSecond, nobodyConfirms, paidAtTill } from './at-the-till.ts';
 import type { FlakyShop } from './flaky-shop.ts';
 import { functionDies, wakeStorm } from './hard-scenes.ts';
+import { lessonsServed, planStoppedMidway } from './lessons.ts';
 import { merchantHears } from './merchant-hears.ts';
 import { paidLate, paidTwice, refundedInParts, resolvedByPerson } from './money-back.ts';
 import { paidWhileClosing } from './odd-payments.ts';
@@ -45,6 +46,12 @@ export const chapters: readonly Chapter[] = [
     account: 'dev',
     numberHead: 'TILL',
     scenes: [paidAtTill, lastSecond, nobodyConfirms],
+  },
+  {
+    title: 'PayScore: sign once, serve many, charge each',
+    account: 'dev',
+    numberHead: 'PLAN',
+    scenes: [lessonsServed, planStoppedMidway],
   },
   {
     title: 'The same for a merchant on APIv2',

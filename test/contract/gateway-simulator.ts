@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { createGateways, type Gateways } from '#adapters/wechat/gateways.ts';
 import type { GatewayOptions } from '#adapters/wechat/v3/gateway-client.ts';
-import type { Account, ApiVersion, SignType, V2Credentials } from '#core/account.ts';
+import type {
+  Account,
+  ApiVersion,
+  PayscoreService,
+  SignType,
+  V2Credentials,
+} from '#core/account.ts';
 import { isAccountName, isAppid, isMchid } from '#core/values/ids.ts';
 import { instant } from '#core/values/time.ts';
 import { createMerchant, type Merchant } from '../../simulator/merchant.ts';
@@ -74,11 +80,15 @@ export type Shop = {
 
 type Control = (call: string, fields: Readonly<Record<string, unknown>>) => Promise<void>;
 
-/** A simulator with one merchant: its control calls, and the faults that every call may meet. */
+/**
+ * A simulator with one merchant: its control calls, and the faults that every call may meet. `services`:
+ * those of PayScore that are open for the merchant.
+ */
 export async function openSimulator(
-  shop: Shop,
+  { api, keyMode, signType }: Shop,
+  services: readonly PayscoreService[] = [],
 ): Promise<MerchantWorld & Gateways & { readonly control: Control }> {
-  const merchant = await createMerchant({ keyMode: shop.keyMode });
+  const merchant = await createMerchant({ keyMode, services });
   let aheadMs = 0;
   const now = () => instant(Date.now() + aheadMs);
   const timers = { ...globalTimers, now };
@@ -90,11 +100,15 @@ export async function openSimulator(
     assert.equal(response.status, 200, await response.text());
   };
   const { credentials, ...account } = accountOf(merchant, simulator.keys.get(merchant.mchid));
-  const { api, signType } = shop;
   const v2 = signType === undefined ? {} : { v2: v2Of(merchant, signType) };
   return {
     ...createGateways({ ...optionsAt(simulator.tlsOrigin), now }),
-    account: { ...account, api, credentials: api === 'v2' ? v2 : { ...credentials, ...v2 } },
+    account: {
+      ...account,
+      api,
+      services,
+      credentials: api === 'v2' ? v2 : { ...credentials, ...v2 },
+    },
     control,
     now,
     later: (durationMs) => {

@@ -1,4 +1,5 @@
-import type { Order, RefundNote } from '#core/subjects/order/order.ts';
+import type { Order } from '#core/subjects/order/order.ts';
+import type { RefundNote } from '#core/subjects/refund/note.ts';
 import { instant } from '#core/values/time.ts';
 import { type Cases, type Conditions, firstThatHolds } from './cases.ts';
 import { type AsideEffect, type Met, notesOf, nothing, refused, writing } from './order-aside.ts';
@@ -87,7 +88,8 @@ export function expectedOfRequest(given: Met<'start'> | Met<'resolve'>): {
 }
 
 function started({ record, order, now, request }: Met<'start'>): AsideEffect {
-  const { out_refund_no, refundFen, ...rest } = request;
+  const { out_refund_no, refundFen, of, ...others } = request;
+  const rest = { ...others, ...of };
   const startAt = instant(
     Math.max(now, ...countedOf(order).map((note) => note.startAt + minuteMs)),
   );

@@ -166,6 +166,7 @@ function learning(
       origin: 'request',
       terms: {
         out_trade_no: outTradeNo,
+        out_order_no: undefined,
         transaction_id: valid('4200A1001', isTransactionId),
         refundFen: valid(refundFen, isFen),
         totalFen: valid(totalFen, isFen),
@@ -192,7 +193,7 @@ export function refundAskedFor(refundFen: number): Aside {
     type: 'start',
     request: {
       out_refund_no: made,
-      out_trade_no: outTradeNo,
+      of: { out_trade_no: outTradeNo },
       refundFen: valid(refundFen, isFen),
       notify_url: 'https://pay.example.com/notify/shop',
       bodySha256,

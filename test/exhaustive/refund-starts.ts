@@ -34,7 +34,7 @@ function started(refunds: readonly JsonObject[]): StoredRecord {
   const order = storedOrder('PAID', { data: { refunds } });
   const { refundFen } = facts;
   const notify_url = 'https://pay.example.com/notify/shop';
-  const request = { out_refund_no: outRefundNo, out_trade_no: outTradeNo, refundFen };
+  const request = { out_refund_no: outRefundNo, of: { out_trade_no: outTradeNo }, refundFen };
   const change = startRefund(orderOf(order), { ...request, notify_url, bodySha256 }, from);
   assert.ok(change.ok);
   const [entry] = applyChange(order, change.value, { now: from, because: 'request' }).outbox;

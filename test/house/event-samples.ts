@@ -9,15 +9,32 @@ import { isAccountName, isMchid } from '#core/values/ids.ts';
 import type { JsonObject } from '#core/values/json.ts';
 import { at } from '../support/clock.ts';
 import { valid } from '../support/order-builder.ts';
+import { payscoreSamplesOf } from './payscore-samples.ts';
 
-/** The events of a type that carry least and most, each made as the loop makes it. */
+/**
+ * Events of a type, each made as the loop makes it: the one that carries least, the one that carries most, and
+ * where no single one carries every field, more of them.
+ */
 export function samplesOf(type: EventType): readonly JsonObject[] {
   const [kind] = type.split('.');
-  const make = kind === 'order' ? orderSample : kind === 'refund' ? refundSample : noticeSample;
-  return [make(type, false), make(type, true)];
+  switch (kind) {
+    case 'order':
+      return [orderSample(type, false), orderSample(type, true)];
+    case 'refund':
+      return [
+        refundSample(type, false, ofOrder),
+        refundSample(type, true, ofOrder),
+        refundSample(type, true, { out_order_no: 'lesson-1' }),
+      ];
+    case 'notice':
+      return [noticeSample(type), noticeSample(type)];
+    default:
+      return payscoreSamplesOf(type);
+  }
 }
 
 const now = at('2026-11-21T04:00:20Z');
+const ofOrder = { out_trade_no: 'A-1001' };
 
 const payment: JsonObject = {
   transaction_id: '4200002026112100000000000001',
@@ -78,12 +95,12 @@ function orderSample(type: EventType, isFull: boolean): JsonObject {
   return eventIn(record, type, orderEventData(record, order.value, type));
 }
 
-function refundSample(type: EventType, isFull: boolean): JsonObject {
+function refundSample(type: EventType, isFull: boolean, of: JsonObject): JsonObject {
   const record = recordOf('refund', 'R-1001', type, {
     createdAt: now,
     startAt: now,
     origin: 'request',
-    out_trade_no: 'A-1001',
+    ...of,
     transaction_id: '4200002026112100000000000001',
     refundFen: 800,
     totalFen: 8800,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { eventTypes } from '#core/events.ts';
 import { closeReasons, reviewReasons } from '#core/subjects/order/order.ts';
+import { serviceReviewReasons } from '#core/subjects/service-order/service-order.ts';
 import type { Json, JsonObject } from '#core/values/json.ts';
 import { isObject } from '#core/values/json.ts';
 import { samplesOf } from './event-samples.ts';
@@ -16,7 +17,11 @@ const page = await readFile(join(projectDir, 'docs/events.md'), 'utf8');
 
 describe('docs/events.md', () => {
   it('says when each type of event is sent, and of no other', () => {
-    const told = [...page.matchAll(/^(?:\| )?`((?:order|refund|notice)\.[a-z_]+)`(?: \||:)/gm)];
+    const told = [
+      ...page.matchAll(
+        /^(?:\| )?`((?:order|refund|plan|sign-plan|service-order|notice)\.[a-z_]+)`(?: \||:)/gm,
+      ),
+    ];
     assert.deepEqual(told.map(([, type]) => type).sort(), [...eventTypes].sort());
   });
 
@@ -57,6 +62,14 @@ describe('docs/events.md', () => {
       assert.ok(closed.includes(`\`${reason}\``), reason);
     }
     for (const reason of [...told, 'contradiction']) {
+      assert.ok(review.includes(`\`${reason}\``), reason);
+    }
+  });
+
+  it('names each reason why a service order is in review', () => {
+    const meanings = rowsOf(page).filter(([name]) => name === '`reason`');
+    const review = meanings.find(([, , where]) => where === '`service-order.review`')?.[4] ?? '';
+    for (const reason of serviceReviewReasons) {
       assert.ok(review.includes(`\`${reason}\``), reason);
     }
   });
@@ -114,5 +127,8 @@ function flat(value: Json, path = ''): ReadonlyMap<string, string> {
 }
 
 function typeOf(value: unknown): string {
+  if (Array.isArray(value)) {
+    return 'list';
+  }
   return typeof value === 'string' ? 'text' : typeof value;
 }

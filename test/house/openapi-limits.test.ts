@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { z } from 'zod';
+import { momentText } from '#adapters/lambda/moment.ts';
 import { readOrderRequest } from '#adapters/lambda/order-request.ts';
 import { newRefundNumber } from '#adapters/lambda/path-number.ts';
 import { readRefundRequest } from '#adapters/lambda/refund-request.ts';
@@ -11,11 +12,16 @@ import {
   isAppid,
   isAuthCode,
   isMchid,
+  isMerchantPlanNo,
+  isMerchantSignPlanNo,
   isOpenid,
+  isOutOrderNo,
   isOutRefundNo,
   isOutTradeNo,
+  isPayscoreId,
   isReference,
   isRefundId,
+  isServiceId,
   isTransactionId,
 } from '#core/values/ids.ts';
 import { parseRfc3339 } from '#core/values/time.ts';
@@ -25,7 +31,7 @@ import { operationNamed } from '../integration/openapi/page.ts';
 import { checkerOf } from '../integration/openapi/schemas.ts';
 
 const checks: Readonly<
-  Record<Exclude<keyof typeof patterns, 'plain' | 'time'>, (text: string) => boolean>
+  Record<Exclude<keyof typeof patterns, 'plain' | 'time' | 'moment'>, (text: string) => boolean>
 > = {
   accountName: isAccountName,
   outTradeNo: isOutTradeNo,
@@ -37,6 +43,9 @@ const checks: Readonly<
   authCode: isAuthCode,
   reference: isReference,
   transactionId: (text) => isTransactionId(text) && isRefundId(text),
+  payscoreNo: (text) => isMerchantPlanNo(text) && isMerchantSignPlanNo(text) && isOutOrderNo(text),
+  serviceId: isServiceId,
+  payscoreId: isPayscoreId,
 };
 
 /** Letters that are allowed somewhere, and their neighbours in the tables of characters. */
@@ -108,6 +117,30 @@ describe('the patterns of docs/openapi.yaml', () => {
     for (const text of [...takes, ...refuses]) {
       assert.equal(regExp.test(text), takes.includes(text), text);
       assert.equal(parseRfc3339(text).ok, takes.includes(text), text);
+    }
+  });
+
+  it('are what the API asks for: moments', () => {
+    const regExp = new RegExp(patterns.moment, 'u');
+    const takes = ['2026-11-21T12:00:00Z', '2026-11-21T12:00:00.5+08:00', '20261121120000'];
+    const refuses = [
+      '2026-11-21 12:00:00Z',
+      '2026-11-21T12:00:00',
+      '2026-11-21T12:00:00Z\n',
+      '2026112112000',
+      '202611211200000',
+      '20261321120000',
+      '20261100120000',
+      '20261132120000',
+      '20261121240000',
+      '20261121126000',
+      '20261121120060',
+      '20261121120000Z',
+      '20261121120000\n',
+    ];
+    for (const text of [...takes, ...refuses]) {
+      assert.equal(regExp.test(text), takes.includes(text), text);
+      assert.equal(momentText.safeParse(text).success, takes.includes(text), text);
     }
   });
 });

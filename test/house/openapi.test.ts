@@ -29,10 +29,12 @@ describe('docs/openapi.yaml', () => {
   });
 
   it('has every route of the API with its scope, and no other', () => {
-    const source = readFileSync(join(projectDir, 'lib/adapters/lambda/merchant-api.ts'), 'utf8');
+    const routes = ['merchant-api.ts', 'payscore-api.ts'].flatMap((name) =>
+      routesIn(readFileSync(join(projectDir, 'lib/adapters/lambda', name), 'utf8')),
+    );
     assert.deepEqual(
       operations.map(({ method, template, scope }) => `${method} ${template} ${scope}`).sort(),
-      [...routesIn(source)].sort(),
+      routes.sort(),
     );
   });
 
@@ -96,7 +98,7 @@ describe('docs/openapi.yaml', () => {
         assert.notDeepEqual(check({ ...example, extra: 1 }), [], id);
         const names = Object.keys(example);
         const needed = names.filter((name) => check({ ...example, [name]: undefined }).length > 0);
-        assert.ok(needed.length >= 2, `${id} ${needed}`);
+        assert.ok(needed.length >= Math.min(2, names.length), `${id} ${needed}`);
       }
     }
   });
@@ -110,13 +112,16 @@ describe('the events in docs/openapi.yaml', () => {
   for (const type of eventTypes) {
     it(`${type} has the fields that it can have, and needs those that it always has`, () => {
       const schema = eventSchemas.get(type) ?? {};
-      const [least = {}, most = {}] = samplesOf(type);
-      for (const sample of [least, most]) {
+      const samples = samplesOf(type);
+      for (const sample of samples) {
         assert.deepEqual(closedCheckerOf(schema)(sample), [], JSON.stringify(sample));
       }
       const data = followed(followed(followed(schema)['properties'])['data']);
-      assert.deepEqual(namesIn(data['properties']), namesIn(most['data']));
-      assert.deepEqual([data['required']].flat().sort(), namesIn(least['data']));
+      const names = samples.map((sample) => namesIn(sample['data']));
+      const some = [...new Set(names.flat())].sort();
+      const always = some.filter((name) => names.every((each) => each.includes(name)));
+      assert.deepEqual(namesIn(data['properties']), some);
+      assert.deepEqual([data['required']].flat().sort(), always);
     });
   }
 });

@@ -4,7 +4,7 @@ import {
   latePolicies,
   type V2Credentials,
 } from '#core/account.ts';
-import { isAccountName, isMchid } from '#core/values/ids.ts';
+import { isAccountName, isMchid, isServiceId } from '#core/values/ids.ts';
 import { account as shop, valid } from '../support/order-builder.ts';
 import type { Choices } from './choices.ts';
 
@@ -17,6 +17,9 @@ const v2: V2Credentials = {
   signType: 'HMAC-SHA256',
   certificate: { p12: '(not used by core and app)' },
 };
+
+/** What WeChat opened for PayScore, for both of them. */
+const services = [{ id: valid('500001', isServiceId), maxDays: 300, maxDeductions: 10 }] as const;
 
 const annex: Account = {
   ...shop,
@@ -31,6 +34,7 @@ export function drawAccounts(choices: Choices): TwoAccounts {
 function drawAccount(account: Account, choices: Choices): Account {
   return {
     ...account,
+    services,
     api: choices.draw(4) === 3 ? 'v2' : 'v3',
     credentials: { ...account.credentials, v2 },
     latePolicy: choices.pick(latePolicies),

@@ -15,7 +15,9 @@ export type Operation =
   | 'micropay'
   | 'reverse'
   | 'refund-query'
-  | 'apply';
+  | 'apply'
+  | 'payscore-query'
+  | 'payscore-send';
 
 export type Dice = {
   /** How long the operation takes. */
@@ -63,6 +65,8 @@ const outcomes: Readonly<Record<Operation, Outcomes>> = {
   reverse: call,
   'refund-query': call,
   apply: call,
+  'payscore-query': call,
+  'payscore-send': call,
 };
 
 const awsMs = [1, 4, 9, 30] as const;
@@ -77,6 +81,8 @@ const wechatOperations: ReadonlySet<Operation> = new Set([
   'reverse',
   'refund-query',
   'apply',
+  'payscore-query',
+  'payscore-send',
 ]);
 
 export function createDice({ agenda, choices, weather }: Site): Dice {

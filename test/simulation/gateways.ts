@@ -9,11 +9,14 @@ import type {
   RefundEvidence,
   ReverseOutcome,
 } from '#core/evidence.ts';
+import type { PayscoreCommand, SendOutcome } from '#core/payscore/evidence.ts';
+import type { PayscoreGateway } from '#core/payscore/ports.ts';
 import type { OrderGateway, RefundGateway, RefundRequest } from '#core/ports.ts';
-import type { SubjectKey } from '#core/record.ts';
+import type { Kind, SubjectKey } from '#core/record.ts';
 import { type FaultSource, perform } from '../support/faults.ts';
 import { payParametersOf } from '../support/world-prepay.ts';
 import type { Operation } from './dice.ts';
+import { kindOfCommand, type PayscoreEvidence } from './payscore-lives.ts';
 import type { Site } from './site.ts';
 import type { Wechat } from './wechat.ts';
 
@@ -30,9 +33,21 @@ export type CallListener = {
   readonly onReverse: (key: SubjectKey) => void;
   readonly onReverseAnswer: (key: SubjectKey, outcome: ReverseOutcome) => void;
   readonly onApplied: (key: SubjectKey, outcome: ApplyOutcome) => void;
+  readonly onPayscoreAnswer: (key: SubjectKey, evidence: PayscoreEvidence) => void;
+  /** A function sends a command. */
+  readonly onCommand: (key: SubjectKey, command: PayscoreCommand) => void;
+  readonly onCommandAnswer: (
+    key: SubjectKey,
+    command: PayscoreCommand,
+    outcome: SendOutcome,
+  ) => void;
 };
 
-export type Gateways = { readonly gateway: OrderGateway; readonly refundGateway: RefundGateway };
+export type Gateways = {
+  readonly gateway: OrderGateway;
+  readonly refundGateway: RefundGateway;
+  readonly payscoreGateway: PayscoreGateway;
+};
 
 const noAnswer = { type: 'unknown', code: 'TIMEOUT' } as const;
 const refusesUs = { type: 'fault', code: 'NO_AUTH' } as const;
@@ -108,11 +123,41 @@ export function gatewaysOver(
       return outcome;
     },
   };
-  return { gateway, refundGateway };
+  const askPayscore = async <Evidence extends PayscoreEvidence>(
+    key: SubjectKey,
+    answer: () => Evidence,
+  ): Promise<Evidence | typeof noAnswer | typeof refusesUs> => {
+    const ask = () => hindrance() ?? answer();
+    const evidence = await call<Evidence | typeof refusesUs>('payscore-query', ask);
+    calls.onPayscoreAnswer(key, evidence);
+    return evidence;
+  };
+  const { payscore } = wechat;
+  const payscoreGateway: PayscoreGateway = {
+    queryPlan: (account, number) =>
+      askPayscore(keyOf(account, number, 'plan'), () => payscore.queryPlan(account, number)),
+    querySignPlan: (account, number) =>
+      askPayscore(keyOf(account, number, 'sign-plan'), () =>
+        payscore.querySignPlan(account, number),
+      ),
+    queryServiceOrder: (account, asked) =>
+      askPayscore(keyOf(account, asked.out_order_no, 'service-order'), () =>
+        payscore.queryServiceOrder(account, asked),
+      ),
+    send: async (account, command) => {
+      const key = keyOf(account, command.number, kindOfCommand(command.name));
+      calls.onCommand(key, command);
+      const send = () => hindrance() ?? payscore.send(account, command);
+      const outcome = await call<SendOutcome>('payscore-send', send);
+      calls.onCommandAnswer(key, command, outcome);
+      return outcome;
+    },
+  };
+  return { gateway, refundGateway, payscoreGateway };
 }
 
-function keyOf({ mchid }: Account, number: string): SubjectKey {
-  return { kind: 'order', mchid, number };
+function keyOf({ mchid }: Account, number: string, kind: Kind = 'order'): SubjectKey {
+  return { kind, mchid, number };
 }
 
 function failure(): Error {

@@ -11,22 +11,24 @@ import type { Choices } from './choices.ts';
 import { createFunctions, type Functions } from './functions.ts';
 import { createNoticeDesk, type NoticeDesk } from './notices.ts';
 import { beginStories } from './orders.ts';
+import { createEar } from './payscore-actors.ts';
+import { tradeNumberOf } from './payscore-lives.ts';
+import { beginPayscore } from './payscore-merchant.ts';
 import { createPerson } from './persons.ts';
 import { createWatch, type Watch } from './promises.ts';
 import { createSimulatedQueue, type SimulatedQueue } from './queue.ts';
 import { createSite, type Site, type SiteOptions } from './site.ts';
-import { drawStories } from './stories.ts';
+import { drawStories, type Wanted } from './stories.ts';
 import { createSweeps } from './sweeps.ts';
 import { orderKeyOf } from './trade.ts';
 import { createWechat, type Wechat } from './wechat.ts';
 import { shards } from './worker.ts';
 
-export type HouseOptions = SiteOptions & {
-  /** How many orders there are; drawn when absent: mostly one, seldom five. */
-  readonly orders?: number | undefined;
-  /** Orders that nobody places, from 1; what is drawn for them is drawn all the same. */
-  readonly absent?: readonly number[] | undefined;
-};
+export type HouseOptions = SiteOptions &
+  Wanted & {
+    /** Orders that nobody places, from 1; what is drawn for them is drawn all the same. */
+    readonly absent?: readonly number[] | undefined;
+  };
 
 /** The whole program of one schedule, over one table and one WeChat. */
 export type House = {
@@ -86,7 +88,13 @@ export function buildHouse(agenda: Agenda, choices: Choices, options: HouseOptio
     onCharged: (trade) => onceCharged.happens(orderKeyOf(trade)),
     onReversed: (trade) => watch.onReversed(trade),
     onRefundMoved: (account, refund) => desk.beginRefund(account, refund),
+    onPayscore: {
+      onSigned: (account, key) => desk.beginPayscore(account, key, 'SIGN_PLAN'),
+      onCancelled: (account, key) => desk.beginPayscore(account, key, 'CANCEL_SIGN_PLAN'),
+      onPaid: (account, key) => desk.beginPayscore(account, key, 'PAID'),
+    },
   });
+  const ear = createEar();
   const signed = new Map<RawNotice, Notice>();
   const hintsAbout = new Map<string, number>();
   const deduplicated = new Map<string, number>();
@@ -104,6 +112,7 @@ export function buildHouse(agenda: Agenda, choices: Choices, options: HouseOptio
       deduplicated.set(event.id, agenda.now());
       watch.onEvent(event);
       person.hear(event);
+      ear.hear(event);
     }
   };
   const functions: Functions = createFunctions(site, {
@@ -148,26 +157,26 @@ export function buildHouse(agenda: Agenda, choices: Choices, options: HouseOptio
     sweepsPlanned: sweeps.planned,
     violation,
     begin: () => {
-      const stories = drawStories(site, options.orders).filter(
-        (_, position) => options.absent?.includes(position + 1) !== true,
-      );
+      const drawn = drawStories(site, options);
       const { onPut, onLink, onRefundAnswered } = watch;
-      beginStories(
-        {
-          site,
-          wechat,
-          desk,
-          functions: () => functions,
-          onPut,
-          onLink,
-          onRefundAnswered,
-          oncePaid,
-          onceLinked,
-          onceCharged,
-          nextRequestId,
-        },
-        stories,
-      );
+      const common = {
+        site,
+        desk,
+        functions: () => functions,
+        onRefundAnswered,
+        nextRequestId,
+      };
+      if ('signatures' in drawn) {
+        beginPayscore({ ...common, wechat: wechat.payscore, watch, ear, tale: drawn });
+      } else {
+        const stories = drawn.filter(
+          (_, position) => options.absent?.includes(position + 1) !== true,
+        );
+        beginStories(
+          { ...common, wechat, onPut, onLink, oncePaid, onceLinked, onceCharged },
+          stories,
+        );
+      }
       if (choices.draw(16) === 15) {
         agenda.after(choices.draw(10) * minuteMs, desk.sendUnhandled);
       }
@@ -176,7 +185,7 @@ export function buildHouse(agenda: Agenda, choices: Choices, options: HouseOptio
       }
     },
     readBill: () => {
-      for (const hint of billOf(wechat)) {
+      for (const hint of [...billOf(wechat), ...servicesIn(wechat, site)]) {
         hints.put(encodeMessage(hint), 0);
       }
     },
@@ -196,6 +205,28 @@ function billOf(wechat: Wechat): readonly Hint[] {
       .refundsOf(trade)
       .map(({ request }) => hintAbout({ kind: 'refund', mchid, number: request.out_refund_no }));
     return [hintAbout(orderKeyOf(trade)), ...refunds];
+  });
+}
+
+/** Of a charged service the bill names the number, too. */
+function servicesIn({ payscore, refunds }: Wechat, { accounts }: Site): readonly Hint[] {
+  return payscore.charged().flatMap((subject) => {
+    const account = accounts.find(({ mchid }) => mchid === subject.mchid);
+    if (account === undefined) {
+      return [];
+    }
+    const hintAbout = (about: SubjectKey): Hint => ({
+      type: 'hint',
+      account: account.name,
+      subject: about,
+      reason: 'bill',
+    });
+    const back = refunds
+      .refundsOf({ account, number: tradeNumberOf(subject) })
+      .map(({ request }) =>
+        hintAbout({ ...subject, kind: 'refund', number: request.out_refund_no }),
+      );
+    return [hintAbout(subject), ...back];
   });
 }
 

@@ -14,6 +14,7 @@ const help = `Plays random schedules of the whole program in virtual time and lo
   npm run simulate -- --schedules 10000000      a long run, with progress
   npm run simulate -- --first 5000000           the seeds from there on
   npm run simulate -- --workers 1               on one core (all of them otherwise)
+  npm run simulate -- --payscore                schedules of a plan alone
   npm run simulate -- --planted "a hint is"     with a mistake built in, named by how it begins
   SEED=77 npm run simulate                      one seed again: its story, as short as it can be told
 
@@ -27,6 +28,7 @@ type Wanted = {
   readonly first: number;
   readonly workers: number;
   readonly planted?: string;
+  readonly isPayscore: boolean;
 };
 
 async function main(): Promise<void> {
@@ -36,6 +38,7 @@ async function main(): Promise<void> {
       first: { type: 'string', default: '1' },
       workers: { type: 'string', default: String(availableParallelism()) },
       planted: { type: 'string' },
+      payscore: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -44,15 +47,17 @@ async function main(): Promise<void> {
     return;
   }
   const planted = plantedName(values.planted);
+  const isPayscore = values.payscore || isOfPayscore(planted);
   const seed = process.env['SEED'];
   if (seed !== undefined) {
-    await tell(numberOf('SEED', seed), planted);
+    await tell(numberOf('SEED', seed), { planted, isPayscore });
     return;
   }
   await run({
     schedules: numberOf('--schedules', values.schedules),
     first: numberOf('--first', values.first),
     workers: Math.max(1, numberOf('--workers', values.workers)),
+    isPayscore,
     ...(planted !== undefined && { planted }),
   });
 }
@@ -76,9 +81,19 @@ function plantedName(begin: string | undefined): string | undefined {
   return bug.name;
 }
 
-async function tell(seed: number, plantedName?: string): Promise<void> {
-  const planted = plantedBugs.find(({ name }) => name === plantedName);
-  const story = await outsidePromises(() => shortestStory(seed, { planted }) ?? wholeStory(seed));
+function isOfPayscore(planted: string | undefined): boolean {
+  return plantedBugs.find(({ name }) => name === planted)?.isPayscore === true;
+}
+
+type Played = { readonly planted: string | undefined; readonly isPayscore: boolean };
+
+async function tell(seed: number, played: Played): Promise<void> {
+  const { isPayscore } = played;
+  const planted = plantedBugs.find(({ name }) => name === played.planted);
+  const options = { planted, isPayscore };
+  const story = await outsidePromises(
+    () => shortestStory(seed, options) ?? wholeStory(seed, isPayscore),
+  );
   process.stdout.write(`${story.lines.join('\n')}\n\n`);
   if (story.violation === undefined) {
     process.stdout.write(`Seed ${seed} breaks no promise.\n`);
@@ -88,12 +103,15 @@ async function tell(seed: number, plantedName?: string): Promise<void> {
   process.stdout.write(`Seed ${seed}: ${story.violation}\n`);
 }
 
-function wholeStory(seed: number): {
+function wholeStory(
+  seed: number,
+  isPayscore: boolean,
+): {
   readonly lines: readonly string[];
   readonly violation?: never;
 } {
   const lines: string[] = [];
-  playSchedule(seededChoices(seed), { onLine: (line) => lines.push(line) });
+  playSchedule(seededChoices(seed), { isPayscore, onLine: (line) => lines.push(line) });
   return { lines };
 }
 
@@ -111,22 +129,24 @@ async function run(wanted: Wanted): Promise<void> {
   const count = Math.min(wanted.workers, Math.ceil(wanted.schedules / sliceSize));
   await Promise.all(
     Array.from({ length: count }, () =>
-      work(wanted.planted, takeSlice, (tally) => {
+      work(wanted, takeSlice, (tally) => {
         tallies.push(tally);
         progress(tallies, wanted.schedules, startedAt);
       }),
     ),
   );
-  await report(tallies, startedAt, wanted.planted);
+  await report(tallies, startedAt, wanted);
 }
 
 /** One core: plays slice after slice until there is none. */
 function work(
-  planted: string | undefined,
+  { planted, isPayscore }: Wanted,
   takeSlice: () => object | undefined,
   onTally: (tally: Tally) => void,
 ): Promise<void> {
-  const worker = new Worker(new URL('run-worker.ts', import.meta.url), { workerData: { planted } });
+  const worker = new Worker(new URL('run-worker.ts', import.meta.url), {
+    workerData: { planted, isPayscore },
+  });
   return new Promise((resolve, reject) => {
     const feed = (): void => {
       const slice = takeSlice();
@@ -157,7 +177,7 @@ function progress(tallies: readonly Tally[], wanted: number, startedAt: number):
 async function report(
   tallies: readonly Tally[],
   startedAt: number,
-  planted: string | undefined,
+  { planted, isPayscore }: Wanted,
 ): Promise<void> {
   const seconds = (performance.now() - startedAt) / 1000;
   const played = sum(tallies, 'schedules');
@@ -175,8 +195,9 @@ async function report(
     .sort((one, other) => one.seed - other.seed)[0];
   if (broken !== undefined) {
     process.stdout.write(`A promise was broken. Its shortest story:\n\n`);
-    await tell(broken.seed, planted);
-    const how = planted === undefined ? '' : ` -- --planted "${planted}"`;
+    await tell(broken.seed, { planted, isPayscore });
+    const what = isPayscore ? ' -- --payscore' : '';
+    const how = planted === undefined ? what : ` -- --planted "${planted}"`;
     process.stdout.write(`\nAgain: SEED=${broken.seed} npm run simulate${how}\n`);
   } else {
     process.stdout.write('No promise was broken.\n');

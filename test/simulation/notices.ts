@@ -15,8 +15,10 @@ export type NoticeDesk = {
   begin(trade: Trade): void;
   /** And so is what became of a refund that gave an address for it. */
   beginRefund(account: Account, refund: WorldRefund): void;
-  /** One verified notice that claims a payment or a refund, true or not, sent once. */
-  claim(account: Account, key: SubjectKey): void;
+  /** A signature, its end, or a paid service is told, too. */
+  beginPayscore(account: Account, key: SubjectKey, says: PayscoreWord): void;
+  /** One verified notice that claims a payment, a refund or what PayScore tells, true or not, sent once. */
+  claim(account: Account, key: SubjectKey, says?: PayscoreWord): void;
   /** One verified notice of a kind that nobody handles. */
   sendUnhandled(): void;
   /** Subjects of which WeChat told, and when it was last acknowledged. */
@@ -37,7 +39,11 @@ type Letter = {
   readonly key: SubjectKey;
   readonly event_type: string;
   readonly resource: JsonObject;
+  readonly pausesMs: readonly number[];
 };
+
+/** What PayScore tells of a sign plan or a service order. */
+export type PayscoreWord = 'SIGN_PLAN' | 'CANCEL_SIGN_PLAN' | 'PAID';
 
 /** When WeChat sends again what was not acknowledged (4012791861). */
 const pausesMs = [
@@ -47,6 +53,9 @@ const pausesMs = [
   ...[3, 10, 20, 30, 30, 30, 60].map((minutes) => minutes * minuteMs),
   ...[3, 3, 3, 6, 6].map((hours) => hours * hourMs),
 ];
+
+/** And what is about a signature (4012286193): each minute, eleven times in all. */
+const signPausesMs = Array.from({ length: 10 }, () => minuteMs);
 
 export function createNoticeDesk(options: NoticeDeskOptions): NoticeDesk {
   const { site, functions, signed, hintsAbout } = options;
@@ -83,7 +92,7 @@ export function createNoticeDesk(options: NoticeDeskOptions): NoticeDesk {
   };
   const attempt = (letter: Letter, round: number): void => {
     const onEnd = (isAcknowledged: boolean): void => {
-      const pauseMs = pausesMs[round];
+      const pauseMs = letter.pausesMs[round];
       if (isAcknowledged) {
         acknowledged.set(subjectId(letter.key), agenda.now());
       } else if (pauseMs !== undefined) {
@@ -113,12 +122,20 @@ export function createNoticeDesk(options: NoticeDeskOptions): NoticeDesk {
         begin(letterAbout(account, { kind: 'refund', mchid: account.mchid, number }, state));
       }
     },
-    claim: (account, key) => deliver(letterAbout(account, key, 'SUCCESS'), () => undefined),
+    beginPayscore: (account, key, says) => begin(payscoreLetter(account, key, says)),
+    claim: (account, key, says) =>
+      deliver(
+        says === undefined
+          ? letterAbout(account, key, 'SUCCESS')
+          : payscoreLetter(account, key, says),
+        () => undefined,
+      ),
     sendUnhandled: () => {
       const [account] = site.accounts;
       const key: SubjectKey = { kind: 'notice', mchid: account.mchid, number: `N-${sent + 1}` };
       const event_type = 'PAYSCORE.USER_OPEN_SERVICE';
-      deliver({ account, key, event_type, resource: { mchid: account.mchid } }, () => undefined);
+      const resource = { mchid: account.mchid };
+      deliver({ account, key, event_type, resource, pausesMs }, () => undefined);
     },
   };
 }
@@ -131,11 +148,34 @@ function letterAbout(account: Account, key: SubjectKey, says: string): Letter {
         key,
         event_type: `REFUND.${says}`,
         resource: { mchid, out_refund_no: key.number, refund_status: says },
+        pausesMs,
       }
     : {
         account,
         key,
         event_type: 'TRANSACTION.SUCCESS',
         resource: { mchid, out_trade_no: key.number, trade_state: says },
+        pausesMs,
+      };
+}
+
+/** The states inside have been seen to contradict the name: nobody may read them. */
+function payscoreLetter(account: Account, key: SubjectKey, says: PayscoreWord): Letter {
+  const { mchid } = account;
+  const event_type = `PAYSCORE.USER_${says}`;
+  return says === 'PAID'
+    ? {
+        account,
+        key,
+        event_type,
+        resource: { mchid, out_order_no: key.number, state: 'DOING' },
+        pausesMs,
+      }
+    : {
+        account,
+        key,
+        event_type,
+        resource: { mchid, merchant_sign_plan_no: key.number, sign_state: 'UNSIGNED' },
+        pausesMs: signPausesMs,
       };
 }

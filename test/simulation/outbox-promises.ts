@@ -1,6 +1,6 @@
 import type { MerchantEvent } from '#core/events.ts';
 import { type OutboxEntry, type StoredRecord, subjectId } from '#core/record.ts';
-import { isBegun, isOrderTold } from './records.ts';
+import { isBegun, isOrderTold, isServiceBegun, isSignPlanTold } from './records.ts';
 import type { Watching } from './told.ts';
 
 /**
@@ -30,11 +30,13 @@ export function createOutboxPromises({ site, table }: Watching): OutboxPromises 
     }
     if (entry.type === 'start') {
       const { kind, number } = entry;
-      if (!isBegun(table(), after, number)) {
+      const has = kind === 'service-order' ? isServiceBegun : isBegun;
+      if (!has(table(), after, number)) {
         site.report(`${id}: the ${kind} ${number} was cleared before it was begun`);
       }
     }
-    if (entry.type === 'tell' && !isOrderTold(table(), record)) {
+    const isTold = record.key.kind === 'service-order' ? isSignPlanTold : isOrderTold;
+    if (entry.type === 'tell' && !isTold(table(), record)) {
       site.report(`${id}: the order was not told when that was cleared`);
     }
   }

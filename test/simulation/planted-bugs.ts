@@ -6,6 +6,7 @@ import type { SubjectKey } from '#core/record.ts';
 import { minuteMs, plus } from '#core/values/time.ts';
 import type { PlantedBug } from './planted-bug.ts';
 import { plantedCodeBugs } from './planted-code-bugs.ts';
+import { plantedPayscoreBugs } from './planted-payscore-bugs.ts';
 import { plantedRefundBugs } from './planted-refund-bugs.ts';
 import {
   believeHints,
@@ -27,6 +28,7 @@ import { keyIn, orderIn } from './records.ts';
 export const plantedBugs: readonly PlantedBug[] = [
   ...plantedRefundBugs,
   ...plantedCodeBugs,
+  ...plantedPayscoreBugs,
   {
     name: 'a notice is acknowledged before its hint is enqueued',
     within: 300,

@@ -5,7 +5,7 @@ import { resolveOrder } from '#app/resolve-order.ts';
 import type { OpenSubject } from '#app/subject-kind.ts';
 import type { OrderEvidence } from '#core/evidence.ts';
 import type { RefundGateway } from '#core/ports.ts';
-import type { StoredRecord, SubjectKey } from '#core/record.ts';
+import type { OutboxEntry, StoredRecord, SubjectKey } from '#core/record.ts';
 import { decideResolved } from '#core/subjects/order/decide-resolved.ts';
 import type { Order } from '#core/subjects/order/order.ts';
 import { startRefund } from '#core/subjects/order/refunds.ts';
@@ -42,7 +42,7 @@ export function beginBeside(
       const order = table.peek(commit.key);
       const begin = async (): Promise<void> => {
         for (const entry of commit.outbox) {
-          if (entry.type === 'start' && order !== undefined) {
+          if (isRefundStart(entry) && order !== undefined) {
             await store.create(refundRecord(order, entry));
           }
         }
@@ -50,7 +50,7 @@ export function beginBeside(
       if (when === 'before') {
         await begin();
       }
-      const outbox = commit.outbox.filter(({ type }) => type !== 'start');
+      const outbox = commit.outbox.filter((entry) => !isRefundStart(entry));
       const outcome = await store.commit({ ...commit, outbox });
       if (when === 'after' && outcome === 'done') {
         await begin();
@@ -58,6 +58,12 @@ export function beginBeside(
       return outcome;
     },
   });
+}
+
+type StartEntry = Extract<OutboxEntry, { readonly type: 'start' }>;
+
+function isRefundStart(entry: OutboxEntry): entry is StartEntry {
+  return entry.type === 'start' && entry.kind === 'refund';
 }
 
 /** After an application without an answer tries again as if nothing had been asked for. */
@@ -124,7 +130,8 @@ export function clearBeforeTelling(ports: SimulationPorts, table: MemoryTable): 
 /** Notes a refund by a write that does not ask for the version whose sum was checked. */
 export const noteUnchecked: typeof createRefund = async (ports, account, request) => {
   const { mchid } = account;
-  const key: SubjectKey = { kind: 'order', mchid, number: request.out_trade_no };
+  const number = 'out_trade_no' in request.of ? request.of.out_trade_no : request.of.out_order_no;
+  const key: SubjectKey = { kind: 'order', mchid, number };
   const record = await ports.store.load(key);
   const change =
     record === undefined ? undefined : startRefund(orderIn(record), request, ports.clock.now());
@@ -168,7 +175,7 @@ function again(record: StoredRecord, order: Order, now: Order['createdAt']) {
   const out_refund_no = valid(`${first.out_refund_no}-2`, isOutRefundNo);
   const start = refundToStart({
     out_refund_no,
-    out_trade_no: valid(record.key.number, isOutTradeNo),
+    of: { out_trade_no: valid(record.key.number, isOutTradeNo) },
     transaction_id,
     refundFen: paidFen,
     totalFen: paidFen,

@@ -5,6 +5,8 @@ import { type CodePromises, createCodePromises } from './code-promises.ts';
 import type { CallListener } from './gateways.ts';
 import { createOrderPromises, type OrderPromises } from './order-promises.ts';
 import { createOutboxPromises, type OutboxPromises } from './outbox-promises.ts';
+import { createPayscorePromises, type PayscorePromises } from './payscore-promises.ts';
+import { isPayscore, keyIn } from './records.ts';
 import { createReferencePromises, type ReferencePromises } from './reference-promises.ts';
 import { createRefundPromises, type RefundPromises } from './refund-promises.ts';
 import { createTold, type Watching } from './told.ts';
@@ -15,7 +17,8 @@ export type Watch = CallListener &
   Pick<WakePromises, 'onWakeSent' | 'mostWakes'> &
   Pick<OrderPromises, 'onLink' | 'onResolve'> &
   Pick<CodePromises, 'onReversed'> &
-  Pick<OutboxPromises, 'received' | 'hasReceived'> & {
+  Pick<OutboxPromises, 'received' | 'hasReceived'> &
+  Pick<PayscorePromises, 'onRequest' | 'onAcknowledged'> & {
     onRecord(after: StoredRecord, before: StoredRecord | undefined): void;
     onEvent(event: MerchantEvent): void;
     /** WeChat has told a query since that it knows no such order. */
@@ -38,6 +41,7 @@ export function createWatch({ extraWakes, ...watched }: Watched): Watch {
   const refunds = createRefundPromises(watching);
   const references = createReferencePromises(watching);
   const codes = createCodePromises(watching);
+  const payscore = createPayscorePromises(watching, wakes.onRequest);
   return {
     onRecord: (after, before) => {
       site.tell?.(() => `table: ${describe(after)}`);
@@ -49,6 +53,12 @@ export function createWatch({ extraWakes, ...watched }: Watched): Watch {
       }
       if (after.key.kind === 'refund') {
         refunds.onRecord(after, before);
+      }
+      if (isPayscore(after.key)) {
+        payscore.onRecord(after, before);
+      }
+      if (after.key.kind === 'service-order') {
+        refunds.onOrder(after, before);
       }
       outbox.onRecord(after, before);
     },
@@ -65,6 +75,9 @@ export function createWatch({ extraWakes, ...watched }: Watched): Watch {
       }
       if (event.subject.startsWith('refund#')) {
         refunds.onEvent(event);
+      }
+      if (isPayscore(keyIn(event.subject))) {
+        payscore.onEvent(event);
       }
     },
     onAnswer: told.onAnswer,
@@ -84,6 +97,11 @@ export function createWatch({ extraWakes, ...watched }: Watched): Watch {
     onLink: orders.onLink,
     onResolve: orders.onResolve,
     onPut: references.onPut,
+    onPayscoreAnswer: payscore.onPayscoreAnswer,
+    onCommand: payscore.onCommand,
+    onCommandAnswer: payscore.onCommandAnswer,
+    onRequest: payscore.onRequest,
+    onAcknowledged: payscore.onAcknowledged,
     onWakeSent: wakes.onWakeSent,
     wasDeniedSince: (key, since) => told.order(key).notFoundAt.some((at) => at >= since),
     mostWakes: wakes.mostWakes,

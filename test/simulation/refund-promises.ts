@@ -2,10 +2,10 @@ import type { MerchantEvent } from '#core/events.ts';
 import type { RefundState } from '#core/evidence.ts';
 import type { RefundRequest } from '#core/ports.ts';
 import { type StoredRecord, type SubjectKey, subjectId } from '#core/record.ts';
-import type { RefundNote } from '#core/subjects/order/order.ts';
+import type { RefundNote } from '#core/subjects/refund/note.ts';
 import type { NewRefund } from '#core/subjects/refund/start.ts';
 import { minuteMs, plus } from '#core/values/time.ts';
-import { isOrderTold, keyIn, notesOf, orderIn } from './records.ts';
+import { isOrderTold, keyIn, notesOf, paidIn, refundedBy } from './records.ts';
 import { skewAllowanceMs, type Watching } from './told.ts';
 
 /** One intention, one number, one set of parameters; noted before it is asked for; never too much. */
@@ -43,10 +43,9 @@ export function createRefundPromises({ site, wechat, table, told }: Watching): R
   const applied = new Map<string, string>();
   const allowanceMs = skewAllowanceMs(site);
 
-  function noteOf(refund: StoredRecord | SubjectKey, out_trade_no: string): RefundNote | undefined {
-    const { mchid, number } = 'key' in refund ? refund.key : refund;
-    const order = table().peek({ kind: 'order', mchid, number: out_trade_no });
-    return notesOf(order).find(({ out_refund_no }) => out_refund_no === number);
+  function noteOf(refund: StoredRecord | undefined): RefundNote | undefined {
+    const order = refund && table().peek(refundedBy(refund));
+    return notesOf(order).find(({ out_refund_no }) => out_refund_no === refund?.key.number);
   }
 
   /** What an order's record notes of refunds is never lost, and never more than was paid. */
@@ -76,8 +75,10 @@ export function createRefundPromises({ site, wechat, table, told }: Watching): R
 
   function checkNewNote(after: StoredRecord, old: readonly RefundNote[], note: RefundNote): void {
     const id = subjectId(after.key);
-    const { paidFen = 0, refunds, status, late } = orderIn(after);
-    site.mark(`refund of ${status}${late ? ', late' : ''}`);
+    const paid = paidIn(after);
+    const { paidFen = 0, refunds, status } = paid;
+    const isLate = 'late' in paid && paid.late;
+    site.mark(`refund of ${'late' in paid ? '' : 'a service '}${status}${isLate ? ', late' : ''}`);
     const counted = old.filter((each) => !freed.has(each.status));
     const sumFen = [note, ...counted].reduce((sum, { refundFen }) => sum + refundFen, 0);
     if (sumFen > paidFen) {
@@ -101,8 +102,7 @@ export function createRefundPromises({ site, wechat, table, told }: Watching): R
   function checkApply(key: SubjectKey, request: RefundRequest): void {
     const id = subjectId(key);
     const refund = table().peek(key);
-    const out_trade_no = String(refund?.data['out_trade_no']);
-    const note = noteOf(key, out_trade_no);
+    const note = noteOf(refund);
     if (note === undefined || note.refundFen !== request.refundFen) {
       site.report(`${id} was asked for, but its order does not note it`);
     }
@@ -132,7 +132,7 @@ export function createRefundPromises({ site, wechat, table, told }: Watching): R
     onRecord: (after, before) => {
       const id = subjectId(after.key);
       if (before === undefined) {
-        const isNoted = noteOf(after, String(after.data['out_trade_no'])) !== undefined;
+        const isNoted = noteOf(after) !== undefined;
         if (after.data['origin'] !== 'console' && !isNoted) {
           site.report(`${id} was begun, but its order does not note it`);
         }

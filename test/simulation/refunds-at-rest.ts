@@ -3,7 +3,7 @@ import { hourMs, plus } from '#core/values/time.ts';
 import type { WorldRefund } from '../support/world-refunds.ts';
 import { type Gap, isUnheard } from './gap.ts';
 import type { House } from './house.ts';
-import { isOrderTold, isSameRefund, notesOf } from './records.ts';
+import { isOrderTold, isSameRefund, notesOf, refundedBy } from './records.ts';
 import { skewAllowanceMs } from './told.ts';
 
 const eventOfStatus: Readonly<Record<string, string>> = {
@@ -56,8 +56,8 @@ export function gapOfRefund(house: House, record: StoredRecord): Gap | undefined
 }
 
 function isListed({ table }: House, record: StoredRecord): boolean {
-  const { key, status, data } = record;
-  const order = table.peek({ ...key, kind: 'order', number: String(data['out_trade_no']) });
+  const { key, status } = record;
+  const order = table.peek(refundedBy(record));
   const note = notesOf(order).find(({ out_refund_no }) => out_refund_no === key.number);
   // That WeChat is at work is no news.
   return isOrderTold(table, record) || (status === 'PROCESSING' && note?.status === 'CREATED');

@@ -69,7 +69,7 @@ function put(actors: OrderActors, plan: OrderPlan, { refund, round }: Ask): void
 function requestOf(plan: OrderPlan, { out_refund_no, refundFen }: RefundPlan): NewRefund {
   return {
     out_refund_no,
-    out_trade_no: valid(plan.number, isOutTradeNo),
+    of: { out_trade_no: valid(plan.number, isOutTradeNo) },
     refundFen,
     reason: 'Too bitter',
     notify_url: notifyUrlOf(plan.account),

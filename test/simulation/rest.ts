@@ -2,7 +2,8 @@ import { type StoredRecord, subjectId } from '#core/record.ts';
 import type { Gap } from './gap.ts';
 import type { House } from './house.ts';
 import { gapOfPayment } from './payments-at-rest.ts';
-import { isBegun, notesOf } from './records.ts';
+import { gapOfCharge, gapOfPayscore, isWaitingForOthers } from './payscore-at-rest.ts';
+import { isBegun, isPayscore, notesOf } from './records.ts';
 import { gapOfRefund, gapOfWechatRefund, isWaitingForWechat } from './refunds-at-rest.ts';
 import { isOpen } from './wake-promises.ts';
 
@@ -10,7 +11,7 @@ import { isOpen } from './wake-promises.ts';
 export function isAtRest(house: House): boolean {
   return house.table
     .records()
-    .every((record) => record.dueAt === undefined || isWaitingForWechat(house, record));
+    .every((record) => record.dueAt === undefined || waitsForOthers(house, record));
 }
 
 /**
@@ -24,6 +25,9 @@ export function checkRest(house: House, { isBillRead }: { readonly isBillRead: b
     if (record.key.kind === 'refund') {
       gaps.push(gapOfRefund(house, record));
     }
+    if (isPayscore(record.key)) {
+      gaps.push(gapOfPayscore(house, record));
+    }
   }
   for (const trade of house.wechat.trades()) {
     gaps.push(gapOfPayment(house, trade));
@@ -34,6 +38,9 @@ export function checkRest(house: House, { isBillRead }: { readonly isBillRead: b
       gaps.push(gapOfWechatRefund(house, refund));
     }
   }
+  for (const key of house.wechat.payscore.charged()) {
+    gaps.push(gapOfCharge(house, key));
+  }
   const found = gaps.filter((gap) => gap !== undefined);
   for (const { what, mayWait } of found) {
     if (isBillRead || !mayWait) {
@@ -43,11 +50,15 @@ export function checkRest(house: House, { isBillRead }: { readonly isBillRead: b
   return found.length > 0;
 }
 
+function waitsForOthers(house: House, record: StoredRecord): boolean {
+  return isWaitingForWechat(house, record) || isWaitingForOthers(house, record);
+}
+
 function checkRecord(house: House, record: StoredRecord): void {
   const { site, watch, wechat } = house;
   const { key, status, data } = record;
   const id = subjectId(key);
-  const waits = isWaitingForWechat(house, record);
+  const waits = waitsForOthers(house, record);
   if ((isOpen(record) && !waits) || data['resolution'] !== undefined) {
     site.report(`${id} rests as ${status}`);
   }
@@ -61,7 +72,7 @@ function checkRecord(house: House, record: StoredRecord): void {
       }
     }
   }
-  if (key.kind === 'order') {
+  if (key.kind === 'order' || key.kind === 'service-order') {
     checkBegun(house, record);
   }
   const trade = key.kind === 'order' ? wechat.trade(key) : undefined;

@@ -6,9 +6,10 @@ import { playSeeds } from './run.ts';
 type Slice = { readonly first: number; readonly schedules: number };
 
 const planted = plantedBugs.find(({ name }) => name === workerData.planted);
+const isPayscore = workerData.isPayscore === true || planted?.isPayscore;
 
 parentPort?.on('message', ({ first, schedules }: Slice) => {
-  outsidePromises(() => playSeeds(first, schedules, { planted })).then(
+  outsidePromises(() => playSeeds(first, schedules, { planted, isPayscore })).then(
     (tally) => parentPort?.postMessage(tally),
     (error: unknown) => {
       throw error;

@@ -24,7 +24,7 @@ const mostOrders = 5;
  */
 export function shortestStory(
   seed: number,
-  options: Pick<HouseOptions, 'orders' | 'planted'>,
+  options: Pick<HouseOptions, 'orders' | 'isPayscore' | 'planted'>,
 ): Story | undefined {
   const first = seededChoices(seed);
   const { violation } = playSchedule(first, options);

@@ -1,6 +1,8 @@
 import type { Wake } from '#core/messages.ts';
+import { firstLookMs } from '#core/payscore/looks.ts';
 import { type Kind, type StoredRecord, type SubjectKey, subjectId } from '#core/record.ts';
 import { dayMs, latest, minuteMs, plus } from '#core/values/time.ts';
+import { pendingOf } from './payscore-commands.ts';
 import { createPerSubject, type PerSubject } from './per-subject.ts';
 import { skewAllowanceMs, type Watching } from './told.ts';
 
@@ -8,6 +10,8 @@ import { skewAllowanceMs, type Watching } from './told.ts';
 export type WakePromises = {
   onRecord(after: StoredRecord, before: StoredRecord | undefined): void;
   onWakeSent(wake: Wake): void;
+  /** A request may send one wake of its own, for what it writes. */
+  onRequest(key: SubjectKey): void;
   mostWakes(): number;
 };
 
@@ -16,6 +20,9 @@ type Plan = {
   /** A refused number may be used again: each life has a chain. */
   lives: number;
   sent: number;
+  /** Of the sent ones what requests sent, and how many there were. */
+  begun: number;
+  requests: number;
   /** How often it became due at a moment: so many leases, and so many wakes, there may be. */
   readonly due: Map<number, number>;
   /** How often the wake of a slot was sent, by the chain and by the sweep. */
@@ -34,6 +41,9 @@ export function createWakePromises(
   const plans: Readonly<Record<Kind, PerSubject<Plan>>> = {
     order: createPerSubject(),
     refund: createPerSubject(),
+    plan: createPerSubject(),
+    'sign-plan': createPerSubject(),
+    'service-order': createPerSubject(),
     notice: createPerSubject(),
   };
   const planOf = (key: SubjectKey): Plan => plans[key.kind].of(key, newPlan);
@@ -99,6 +109,13 @@ export function createWakePromises(
         // The one wake that begins a refund is sent as if it had been swept.
         count(plan.due, Number(after.data['startAt']));
       }
+      if (
+        after.key.kind === 'service-order' &&
+        after.status === 'CREATED' &&
+        before?.status !== 'CREATED'
+      ) {
+        count(plan.due, Number(after.data['createdAt']) + firstLookMs);
+      }
       if (before !== undefined && isAside(after, before)) {
         checkAside(after, before);
       }
@@ -110,15 +127,20 @@ export function createWakePromises(
         const times = count(plan[origin], slot);
         const mayBe =
           origin === 'sweep' ? (plan.due.get(slot) ?? 0) : plan.lives + extraWakes(subject);
-        if (times > mayBe) {
+        if (times > mayBe && origin === 'sweep' && plan.begun < plan.requests) {
+          plan.begun += 1;
+        } else if (times > mayBe) {
           site.report(
             `the wake ${subjectId(subject)} ${origin} ${slot} was sent ${times} times (I5)`,
           );
         }
       }
-      if (plan.sent > wakeLimit) {
+      if (plan.sent > (subject.kind === 'sign-plan' ? 2 * wakeLimit : wakeLimit)) {
         checkMany(subject, plan.sent);
       }
+    },
+    onRequest: (key) => {
+      planOf(key).requests += 1;
     },
     mostWakes: () => {
       const all = Object.values(plans).flatMap((each) => [...each.values()]);
@@ -128,7 +150,15 @@ export function createWakePromises(
 }
 
 function newPlan(): Plan {
-  return { lives: 0, sent: 0, due: new Map(), chain: new Map(), sweep: new Map() };
+  return {
+    lives: 0,
+    sent: 0,
+    begun: 0,
+    requests: 0,
+    due: new Map(),
+    chain: new Map(),
+    sweep: new Map(),
+  };
 }
 
 function isAside(after: StoredRecord, before: StoredRecord): boolean {
@@ -142,10 +172,15 @@ function isAside(after: StoredRecord, before: StoredRecord): boolean {
 const openStatuses: Readonly<Record<string, ReadonlySet<string>>> = {
   order: new Set(['CREATED', 'AWAITING']),
   refund: new Set(['CREATED', 'PROCESSING', 'ABNORMAL']),
+  plan: new Set(['CREATED']),
+  'sign-plan': new Set(['CREATED', 'UNSIGNED', 'SIGNED']),
+  'service-order': new Set(['CREATED', 'DOING', 'COMPLETED']),
 };
 
-export function isOpen({ key, status, outbox }: StoredRecord): boolean {
-  return outbox.length > 0 || openStatuses[key.kind]?.has(status) === true;
+export function isOpen(record: StoredRecord): boolean {
+  const { key, status, outbox } = record;
+  const isOwed = outbox.length > 0 || pendingOf(record) !== undefined;
+  return isOwed || openStatuses[key.kind]?.has(status) === true;
 }
 
 function count(counts: Map<number, number>, what: number): number {

@@ -3,7 +3,12 @@ import type { ApplyOutcome, RefundEvidence, RefundState } from '#core/evidence.t
 import type { RefundRequest } from '#core/ports.ts';
 import type { Mchid, OutRefundNo } from '#core/values/ids.ts';
 import { hourMs, type Instant, minuteMs, plus, secondMs } from '#core/values/time.ts';
-import { createRefundBook, type RefundBook, type WorldRefund } from '../support/world-refunds.ts';
+import {
+  createRefundBook,
+  type RefundablePayment,
+  type RefundBook,
+  type WorldRefund,
+} from '../support/world-refunds.ts';
 import type { Site } from './site.ts';
 import { staleMs, type Trade, tradeId } from './trade.ts';
 
@@ -15,11 +20,13 @@ export type WechatRefunds = {
   refundInConsole(account: Account, request: RefundRequest): void;
   /** A refund as it stands there. */
   refund(mchid: Mchid, out_refund_no: string): WorldRefund | undefined;
-  refundsOf(trade: Trade): readonly WorldRefund[];
+  refundsOf(paid: Pick<Trade, 'account' | 'number'>): readonly WorldRefund[];
 };
 
 export type WechatRefundsOptions = {
   readonly trades: () => Iterable<Trade>;
+  /** A service that was charged under this number. */
+  readonly servicePayment: (transaction_id: string) => RefundablePayment | undefined;
   readonly onAccepted: (trade: Trade) => void;
   /** Told of every state after PROCESSING. */
   readonly onMoved: (account: Account, refund: WorldRefund) => void;
@@ -65,7 +72,7 @@ export function createWechatRefunds(site: Site, options: WechatRefundsOptions): 
         const trade = paid(({ payment }) => payment?.transaction_id === transaction_id);
         const { payment } = trade ?? {};
         return trade === undefined || payment === undefined
-          ? undefined
+          ? options.servicePayment(transaction_id)
           : { mchid, out_trade_no: trade.request.out_trade_no, payment };
       },
       onAccepted: (out_trade_no) => {

@@ -16,6 +16,11 @@ import {
   type Trade,
 } from './trade.ts';
 import { createWechatCodes, type WechatCodes } from './wechat-codes.ts';
+import {
+  createWechatPayscore,
+  type PayscoreListener,
+  type WechatPayscore,
+} from './wechat-payscore.ts';
 import { createWechatRefunds, type WechatRefunds } from './wechat-refunds.ts';
 import { wordsFor } from './wechat-words.ts';
 
@@ -23,6 +28,7 @@ import { wordsFor } from './wechat-words.ts';
 export type Wechat = {
   readonly refunds: WechatRefunds;
   readonly codes: WechatCodes;
+  readonly payscore: WechatPayscore;
   trade(order: Pick<SubjectKey, 'mchid' | 'number'>): Trade | undefined;
   trades(): Iterable<Trade>;
   /** Another system places an order. */
@@ -46,6 +52,7 @@ export type WechatListener = {
   /** Money that was paid goes back by a reversal. */
   readonly onReversed: (trade: Trade) => void;
   readonly onRefundMoved: Parameters<typeof createWechatRefunds>[1]['onMoved'];
+  readonly onPayscore: PayscoreListener;
 };
 
 /** How young an order APIv2 closes at the soonest. */
@@ -62,7 +69,9 @@ export function createWechat(site: Site, listener: WechatListener): Wechat {
     trade.earlier = { state: trade.state, until: plus(agenda.now(), staleMs) };
     trade.state = state;
   };
+  const payscore = createWechatPayscore(site, listener.onPayscore);
   const refunds = createWechatRefunds(site, {
+    servicePayment: payscore.paymentOf,
     trades: trades.values,
     onAccepted: (trade) => {
       if (trade.state === 'SUCCESS') {
@@ -203,6 +212,7 @@ export function createWechat(site: Site, listener: WechatListener): Wechat {
   return {
     refunds,
     codes,
+    payscore,
     pay,
     close,
     trade: trades.get,

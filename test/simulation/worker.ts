@@ -1,6 +1,4 @@
-import { noticeKind } from '#app/notice-kind.ts';
-import { createOrderKind } from '#app/order-kind.ts';
-import { createRefundKind } from '#app/refund-kind.ts';
+import { createKinds } from '#app/kinds.ts';
 import { AppError } from '#core/errors.ts';
 import type { MerchantEvent } from '#core/events.ts';
 import type { Hint, UnhandledNotice, Wake } from '#core/messages.ts';
@@ -88,13 +86,14 @@ export function createWorker(site: Site, clouds: Clouds, name: string): Worker {
     crash: die,
   });
   const source = sourceOf();
-  const { gateway, refundGateway } = gatewaysOver(site, clouds, source);
+  const { gateway, refundGateway, payscoreGateway } = gatewaysOver(site, clouds, source);
   const claims = claimsOver(clouds.claims, sourceOf('store'));
   const store = storeOver(clouds.table, sourceOf('store'));
   const ports: SimulationPorts = {
     clock: { now: () => plus(agenda.now(), skewMs) },
     gateway,
     refundGateway,
+    payscoreGateway,
     claims,
     store,
     shards,
@@ -110,11 +109,7 @@ export function createWorker(site: Site, clouds: Clouds, name: string): Worker {
         return notice === undefined ? fail('signature') : ok(notice);
       },
     },
-    kinds: {
-      order: createOrderKind({ gateway, claims, store }),
-      refund: createRefundKind(refundGateway),
-      notice: noticeKind,
-    },
+    kinds: createKinds({ gateway, refundGateway, payscoreGateway, claims, store }),
     hasTime: () => endsAt - agenda.now() >= callNeedsMs,
   };
   return {

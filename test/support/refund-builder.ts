@@ -28,7 +28,7 @@ export const refundKey = refundKeyOf(outRefundNo);
 export function newRefund(overrides: Partial<NewRefund> = {}): NewRefund {
   return {
     out_refund_no: outRefundNo,
-    out_trade_no: outTradeNo,
+    of: { out_trade_no: outTradeNo },
     refundFen: valid(3000, isFen),
     notify_url: 'https://pay.example.com/notify/shop',
     bodySha256: 'nZ6mWn4x9mSZ0Vd7Fv0ZbK5xJ4ZqRr2Jm0x2m3m3m3M',

@@ -1,8 +1,6 @@
 import type { LoopPorts } from '#app/confirm.ts';
 import type { CreateOrderPorts } from '#app/create-order.ts';
-import { noticeKind } from '#app/notice-kind.ts';
-import { createOrderKind } from '#app/order-kind.ts';
-import { createRefundKind } from '#app/refund-kind.ts';
+import { createKinds } from '#app/kinds.ts';
 import type { Account } from '#core/account.ts';
 import type { Accounts, OrderGateway, RefundGateway } from '#core/ports.ts';
 import { createClock, type VirtualClock } from './clock.ts';
@@ -20,6 +18,7 @@ import { account } from './order-builder.ts';
 import { createReaper, type Reaper } from './reaper.ts';
 import { createTelemetry, type MemoryTelemetry } from './telemetry.ts';
 import { createWorld, type World, type WorldCall } from './world.ts';
+import { createPayscoreWorld, type PayscoreCall, type PayscoreWorld } from './world-payscore.ts';
 
 /** Every port of the app over the fakes, in one world with one clock. */
 export type TestBed = Omit<LoopPorts, 'hasTime'> &
@@ -27,6 +26,7 @@ export type TestBed = Omit<LoopPorts, 'hasTime'> &
     readonly clock: VirtualClock;
     readonly store: MemoryStore;
     readonly world: World;
+    readonly payscore: PayscoreWorld;
     readonly hints: ReturnType<typeof createMemoryHints>;
     readonly timers: ReturnType<typeof createMemoryTimers>;
     readonly events: MemoryEvents;
@@ -57,6 +57,7 @@ export function createTestBed(accounts: readonly Account[] = [account]): TestBed
   const { over, kill } = createReaper();
   const world = createWorld(clock);
   const calls = over<WorldCall>({ take: () => undefined });
+  const payscore = createPayscoreWorld(clock, over<PayscoreCall>({ take: () => undefined }));
   const gateway = gatewayOver(world, calls);
   const store = createMemoryStore({ faults: over(faults.store) });
   const claims = claimsOver(new Map(), over(faults.claims));
@@ -65,6 +66,7 @@ export function createTestBed(accounts: readonly Account[] = [account]): TestBed
     clock,
     faults,
     world,
+    payscore,
     kill,
     gateway,
     store,
@@ -74,11 +76,13 @@ export function createTestBed(accounts: readonly Account[] = [account]): TestBed
     telemetry: createTelemetry(),
     accounts: createAccounts(accounts),
     claims,
-    kinds: {
-      order: createOrderKind({ gateway, claims, store }),
-      refund: createRefundKind(refundGatewayOver(world, calls)),
-      notice: noticeKind,
-    },
+    kinds: createKinds({
+      gateway,
+      claims,
+      store,
+      refundGateway: refundGatewayOver(world, calls),
+      payscoreGateway: payscore.gateway,
+    }),
     timeFor: (calls) => {
       callsLeft = calls;
     },

@@ -74,6 +74,13 @@ const part = {
   refund_reason: '商品已售完',
   funds_account: 'AVAILABLE',
 };
+const { out_trade_no: _, ...ofNothing } = whole;
+const service = {
+  ...ofNothing,
+  out_refund_no: 'R-1002',
+  out_order_no: 'lesson-1001-1',
+  amount: { refund: 8_000, total: 18_000, currency: 'CNY' },
+};
 const acceptedRow = {
   at: '2026-11-21T04:10:01.000Z',
   from: 'CREATED',
@@ -222,7 +229,7 @@ export const answers = {
   },
   resolveOrder: { 202: { noted: { ...order, status: 'REVIEW' } } },
   putRefund: {
-    201: { whole, part },
+    201: { whole, part, service },
     200: {
       repeated: {
         ...part,

@@ -10,51 +10,28 @@ import {
 import { fundsAccounts, refundOrigins, refundStatuses } from '#core/subjects/refund/refund.ts';
 import {
   appid,
-  flag,
+  listedRefunds,
   mchid,
   ofOrdered,
   outRefundNo,
   outTradeNo,
-  partAmount,
   payment,
   refundAmount,
   refundId,
+  refundOf,
+  refundStatus,
   text,
   time,
   transactionId,
   words,
 } from './fields.ts';
-
-const causes = ['request', 'notice', 'timer', 'after-close', 'bill', 'refund'] as const;
+import { historyCount, historyOf, refreshed } from './history.ts';
+import { payscoreSchemas } from './payscore-schemas.ts';
 
 const orderStatus = words(
   orderStatuses,
   '`CREATED`: written, not yet placed for certain. `AWAITING`: placed, the payer can pay. `PAID`. `CLOSED`. `REVIEW`: a person must decide. `REFUSED`: WeChat refused it, the number may be used again. `UNMATCHED`: paid at WeChat, never ordered here.',
 );
-
-const refundStatus = words(
-  refundStatuses,
-  "`CREATED`: noted here. `PROCESSING`: accepted by WeChat. `SUCCESS`: the money is back. `CLOSED`: WeChat gave it up, no money moved. `ABNORMAL`: the payer's card could not be credited; it can still succeed. `REFUSED`: WeChat refused it, no money moved.",
-);
-
-const historyOf = (statuses: readonly string[], subject: string) =>
-  z
-    .array(
-      z.object({
-        at: time('When it changed.'),
-        from: words(['-', ...statuses], `Its status before; \`-\`: there was no such ${subject}.`),
-        to: words(['-', ...statuses], 'Its status after.'),
-        because: words(causes, 'What made us look.'),
-        evidence: text('What WeChat had answered.').optional(),
-      }),
-    )
-    .max(32)
-    .meta({ description: 'The first 4 and the last 28 changes.' });
-
-const historyCount = z.int().min(0).meta({ description: 'How many changes there were.' });
-const refreshed = flag(
-  'Only with `refresh=true`: whether WeChat answered. If not, this is how it stood before.',
-).optional();
 
 const resolution = {
   action: words(resolveActions, 'What to do.'),
@@ -82,11 +59,7 @@ const order = z.object({
     .meta({ description: 'WeChat denies a payment that was announced.' })
     .optional(),
   close_reason: words(closeReasons, 'Why it was closed.').optional(),
-  refunds: z
-    .array(z.object({ out_refund_no: outRefundNo, amount: partAmount, status: refundStatus }))
-    .min(1)
-    .meta({ description: 'Its refunds, whoever made them.' })
-    .optional(),
+  refunds: listedRefunds.optional(),
   resolution: z
     .object(resolution)
     .meta({ description: 'What a person decided and is not carried out yet.' })
@@ -110,7 +83,7 @@ const refund = z.object({
   out_refund_no: outRefundNo,
   mchid,
   status: refundStatus,
-  out_trade_no: outTradeNo,
+  ...refundOf,
   transaction_id: transactionId,
   amount: refundAmount,
   origin: words(
@@ -125,7 +98,7 @@ const refund = z.object({
   refund_reason: text('The `reason` that the payer reads.').optional(),
   funds_account: words(fundsAccounts, 'As you gave it.').optional(),
   created_at: time('When it was written here.'),
-  start_at: time('WeChat is asked from then on: parts of one order go a minute apart.'),
+  start_at: time('WeChat is asked from then on: parts of one payment go a minute apart.'),
   history: historyOf(refundStatuses, 'refund'),
   history_count: historyCount,
   refreshed,
@@ -169,6 +142,7 @@ const appPay = z
 export const answerSchemas = {
   Order: order.meta({ description: 'An order as it stands.' }),
   Refund: refund.meta({ description: 'A refund as it stands.' }),
+  ...payscoreSchemas,
   NativeOrderPlaced: z
     .object({ ...awaiting, code_url: text('Show it as a QR code. Good for 2 hours.') })
     .meta({ title: 'NATIVE', description: 'Placed: the payer scans a QR code.' }),

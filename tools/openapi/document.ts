@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { isObject, type Json, type JsonObject, parseObject } from '#core/values/json.ts';
 import { answerSchemas } from './answer-schemas.ts';
+import type { ApiOperation } from './api-operation.ts';
 import { eventSchemas } from './event-schemas.ts';
 import { patterns } from './limits.ts';
-import { type ApiOperation, operations } from './operations.ts';
+import { operations } from './operations.ts';
 import { problemSchemas } from './problems.ts';
 import { introduction, refreshWords } from './prose.ts';
 import { refTo, requestSchemas } from './request-schemas.ts';
@@ -35,6 +36,11 @@ export function documentOf(sources: Sources): JsonObject {
     tags: [
       { name: 'Orders', description: 'What a payer is to pay.' },
       { name: 'Refunds', description: 'What goes back.' },
+      {
+        name: 'PayScore',
+        description:
+          'A plan of services that a user signs once, and that WeChat charges one by one. `docs/payscore.md` tells it as a story.',
+      },
       { name: 'Events', description: 'What you are told.' },
     ],
     paths: pathsOf(operations),
@@ -101,6 +107,8 @@ function operationOf(operation: ApiOperation): JsonObject {
   };
 }
 
+const payscoreNo = '1 to 32 of `0-9 A-Z a-z _ - *`';
+
 const pathParameters: JsonObject = {
   Account: inPath('account', "The account's name.", patterns.accountName, 'dev'),
   OutTradeNo: inPath(
@@ -120,6 +128,24 @@ const pathParameters: JsonObject = {
     "The refund's number, yours: 6 to 64 of `0-9 A-Z a-z _ - | * @`. Numbers that begin with `back-` are reserved for automatic refunds.",
     patterns.newOutRefundNo,
     'R-1001',
+  ),
+  MerchantPlanNo: inPath(
+    'merchant_plan_no',
+    `The plan's number, yours: ${payscoreNo}.`,
+    patterns.payscoreNo,
+    'lessons-2026',
+  ),
+  MerchantSignPlanNo: inPath(
+    'merchant_sign_plan_no',
+    `The sign plan's number, yours: ${payscoreNo}.`,
+    patterns.payscoreNo,
+    'sign-1001',
+  ),
+  OutOrderNo: inPath(
+    'out_order_no',
+    `The service order's number, that of its detail: ${payscoreNo}.`,
+    patterns.payscoreNo,
+    'lesson-1001-1',
   ),
   Refresh: {
     name: 'refresh',

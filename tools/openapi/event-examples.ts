@@ -1,5 +1,6 @@
 import type { EventType } from '#core/events.ts';
 import type { JsonObject } from '#core/values/json.ts';
+import { payscoreEventExamples } from './payscore-event-examples.ts';
 
 const mchid = '1900000001';
 const transaction_id = '4200002026112100000000000001';
@@ -47,6 +48,7 @@ const dataOf: Readonly<Record<EventType, JsonObject>> = {
   'refund.closed': { ...refund, status: 'CLOSED', refund_id },
   'refund.abnormal': { ...refund, status: 'ABNORMAL', refund_id },
   'refund.refused': { ...refund, status: 'REFUSED', reason: 'INVALID_REQUEST' },
+  ...payscoreEventExamples,
   'notice.unhandled': {
     mchid,
     notice_id: 'EV-2018022511223320873',
@@ -58,6 +60,9 @@ const dataOf: Readonly<Record<EventType, JsonObject>> = {
 const numberOf: Readonly<Record<string, string>> = {
   order: 'A-1001',
   refund: 'R-1001',
+  plan: 'lessons-2026',
+  'sign-plan': 'sign-1001',
+  'service-order': 'lesson-1001-1',
   notice: 'EV-2018022511223320873',
 };
 

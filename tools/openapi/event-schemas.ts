@@ -10,11 +10,13 @@ import {
   payment,
   refundAmount,
   refundId,
+  refundOf,
   text,
   time,
   transactionId,
   words,
 } from './fields.ts';
+import { payscoreEventData } from './payscore-event-schemas.ts';
 
 const ofOrder = { mchid, out_trade_no: outTradeNo };
 
@@ -35,7 +37,7 @@ const refundData = (status: string, more: Readonly<Record<string, z.ZodType>>) =
     mchid,
     out_refund_no: outRefundNo,
     status: words([status], 'What the refund is now.'),
-    out_trade_no: outTradeNo,
+    ...refundOf,
     transaction_id: transactionId,
     amount: refundAmount,
     origin: words(
@@ -75,6 +77,7 @@ const dataOf: Readonly<Record<EventType, z.ZodType>> = {
   'refund.refused': refundData('REFUSED', {
     reason: text("WeChat's code, or `NUMBER_USED`: another refund has this number."),
   }),
+  ...payscoreEventData,
   'notice.unhandled': z.object({
     mchid,
     notice_id: text("WeChat's id of the notice."),
@@ -85,7 +88,9 @@ const dataOf: Readonly<Record<EventType, z.ZodType>> = {
 
 /** `order.paid_late` as `OrderPaidLateEvent`. */
 export function eventSchemaName(type: EventType): string {
-  const parts = type.split(/[._]/).map((part) => `${part.charAt(0).toUpperCase()}${part.slice(1)}`);
+  const parts = type
+    .split(/[._-]/)
+    .map((part) => `${part.charAt(0).toUpperCase()}${part.slice(1)}`);
   return `${parts.join('')}Event`;
 }
 

@@ -1,6 +1,18 @@
+import { momentText } from '#adapters/lambda/moment.ts';
 import { instantText, isAddress } from '#adapters/lambda/order-request.ts';
 import { isPlain } from '#adapters/lambda/request-reading.ts';
-import { isAppid, isAuthCode, isOpenid, isOutTradeNo, isReference } from '#core/values/ids.ts';
+import { haveOwnNames } from '#adapters/lambda/service-order-command-request.ts';
+import {
+  isAppid,
+  isAuthCode,
+  isMerchantPlanNo,
+  isMerchantSignPlanNo,
+  isOpenid,
+  isOutOrderNo,
+  isOutTradeNo,
+  isReference,
+  isServiceId,
+} from '#core/values/ids.ts';
 import type { JsonObject } from '#core/values/json.ts';
 import { isFen } from '#core/values/money.ts';
 
@@ -19,9 +31,16 @@ export const patterns = {
   authCode: '^1[0-5][0-9]{16}$',
   reference: '^[0-9A-Za-z_\\-|*.:/]{1,64}$',
   transactionId: '^[0-9A-Za-z]{1,32}$',
+  /** Of a plan, a sign plan or a service order. */
+  payscoreNo: '^[0-9A-Za-z_\\-*]{1,32}$',
+  serviceId: '^[0-9A-Za-z]{1,32}$',
+  payscoreId: '^[0-9A-Za-z_\\-]{1,64}$',
   /** One plane of Unicode, without control characters, surrogates and its last three; the same with and without the flag `u`. */
   plain: '^[\\u0020-\\u007e\\u00a0-\\ud7ff\\ue000-\\ufffc]*$',
   time: '^\\d{4}-\\d{2}-\\d{2}T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?(Z|[+\\-]([01]\\d|2[0-3]):[0-5]\\d)$',
+  /** The same, or 14 digits. */
+  moment:
+    '^(\\d{4}-\\d{2}-\\d{2}T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?(Z|[+\\-]([01]\\d|2[0-3]):[0-5]\\d)|\\d{4}(0[1-9]|1[0-2])(0[1-9]|[12]\\d|3[01])([01]\\d|2[0-3])[0-5]\\d[0-5]\\d)$',
 } as const;
 
 const addresses: Schema = {
@@ -37,14 +56,21 @@ const ofChecks: ReadonlyMap<unknown, Schema> = new Map<unknown, Schema>([
   [isAuthCode, { pattern: patterns.authCode }],
   [isReference, { pattern: patterns.reference }],
   [isOutTradeNo, { pattern: patterns.outTradeNo }],
+  [isOutOrderNo, { pattern: patterns.payscoreNo }],
+  [isMerchantPlanNo, { pattern: patterns.payscoreNo }],
+  [isMerchantSignPlanNo, { pattern: patterns.payscoreNo }],
+  [isServiceId, { pattern: patterns.serviceId }],
   [isPlain, { pattern: patterns.plain }],
   [isAddress, addresses],
   // Whole numbers have their bounds in the schema already.
   [isFen, {}],
+  // JSON Schema cannot say that of lists of objects; their words do.
+  [haveOwnNames, {}],
 ]);
 
 const ofTypes: ReadonlyMap<unknown, Schema> = new Map<unknown, Schema>([
   [instantText, { format: 'date-time', pattern: patterns.time }],
+  [momentText, { pattern: patterns.moment }],
 ]);
 
 /**

@@ -1,63 +1,14 @@
-import type { FieldProblem } from '#adapters/lambda/problem.ts';
-import type { ErrorCode } from '#core/errors.ts';
-import type { Scope } from '#core/principal.ts';
-import type { JsonObject } from '#core/values/json.ts';
 import { answers } from './answer-examples.ts';
+import { type ApiOperation, owedCodes } from './api-operation.ts';
+import { payscoreOperations } from './payscore-operations.ts';
 import { requests } from './request-examples.ts';
-
-/** One answer that is not a problem: its words, the schemas it may have, an example of each kind. */
-export type GoodAnswer = {
-  readonly description: string;
-  readonly schemas: readonly string[];
-  readonly examples: Readonly<Record<string, JsonObject>>;
-};
-
-export type ApiOperation = {
-  readonly id: string;
-  readonly method: 'get' | 'put' | 'post';
-  readonly path: string;
-  readonly tag: 'Orders' | 'Refunds';
-  readonly scope: Scope;
-  readonly number: 'OutTradeNo' | 'OutRefundNo' | 'NewOutRefundNo';
-  readonly isRefreshing?: true;
-  readonly summary: string;
-  readonly description: string;
-  readonly body?: {
-    readonly schema: string;
-    readonly examples: Readonly<Record<string, JsonObject>>;
-    /** What is said of a body that a problem's example stands for. */
-    readonly fault: FieldProblem;
-  };
-  readonly answers: Readonly<Record<string, GoodAnswer>>;
-  /** The problems of its own, besides `commonCodes`. */
-  readonly codes: readonly ErrorCode[];
-};
-
-/** What any request may meet. */
-export const commonCodes: readonly ErrorCode[] = [
-  'request_invalid',
-  'token_invalid',
-  'scope_missing',
-  'account_unknown',
-  'route_unknown',
-  'method_not_allowed',
-  'account_invalid',
-  'record_undecodable',
-  'internal',
-  'secret_unavailable',
-  'store_unavailable',
-  'keys_unavailable',
-];
-
-/** What may also meet whoever carries out what a record owes, before or after its own work. */
-const owedCodes: readonly ErrorCode[] = ['queue_unavailable', 'message_too_large'];
 
 const orderPath = '/v1/{account}/orders/{out_trade_no}';
 const refundPath = '/v1/{account}/refunds/{out_refund_no}';
 
 const placedSchemas = ['NativeOrderPlaced', 'AppOrderPlaced', 'H5OrderPlaced', 'OrderSettled'];
 
-export const operations: readonly ApiOperation[] = [
+const paymentOperations: readonly ApiOperation[] = [
   {
     id: 'putOrder',
     method: 'put',
@@ -179,9 +130,9 @@ export const operations: readonly ApiOperation[] = [
     tag: 'Refunds',
     scope: 'refunds:write',
     number: 'NewOutRefundNo',
-    summary: 'Refund an order',
+    summary: 'Refund an order or a service order',
     description:
-      'Starts a refund of a paid order. WeChat is asked under this number until it has decided; `refund.succeeded` and the other refund events tell how it ended. The same bytes again are the same refund. Parts of one order start a minute apart.',
+      'Starts a refund of a paid order (`out_trade_no`) or of a paid service order (`out_order_no`). WeChat is asked under this number until it has decided; `refund.succeeded` and the other refund events tell how it ended. The same bytes again are the same refund. Parts of one payment start a minute apart.',
     body: {
       schema: 'RefundRequest',
       examples: requests.putRefund,
@@ -202,6 +153,7 @@ export const operations: readonly ApiOperation[] = [
     codes: [
       'body_too_large',
       'order_unknown',
+      'service_order_unknown',
       'order_unpaid',
       'order_conflict',
       'refund_conflict',
@@ -228,3 +180,6 @@ export const operations: readonly ApiOperation[] = [
     codes: ['refund_unknown', ...owedCodes],
   },
 ];
+
+/** Every operation of the API. */
+export const operations: readonly ApiOperation[] = [...paymentOperations, ...payscoreOperations];

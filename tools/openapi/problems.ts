@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type FieldProblem, problemAnswer } from '#adapters/lambda/problem.ts';
+import { type FieldProblem, problemAnswer, problemOfRefusal } from '#adapters/lambda/problem.ts';
 import { type ErrorCode, errorCodes } from '#core/errors.ts';
 import { type JsonObject, parseObject } from '#core/values/json.ts';
 import { text } from './fields.ts';
@@ -26,6 +26,25 @@ const says: Readonly<Partial<Record<ErrorCode, Says>>> = {
   method_not_allowed: { isWithoutRequest: true },
 };
 
+/** Which other codes name a field: always, or only where one is at fault. */
+const namesField: Readonly<Partial<Record<ErrorCode, 'always' | 'sometimes'>>> = {
+  wechat_refused: 'sometimes',
+  service_unknown: 'always',
+  plan_unknown: 'sometimes',
+  plan_not_open: 'sometimes',
+  plan_too_long: 'always',
+  deductions_exceed: 'always',
+  details_miscounted: 'always',
+  detail_numbers_wrong: 'always',
+  price_above_original: 'always',
+  price_rises: 'always',
+  sum_wrong: 'always',
+  sign_plan_unknown: 'sometimes',
+  amount_exceeds: 'always',
+  amount_not_lower: 'always',
+  time_range_wrong: 'always',
+};
+
 /** Other examples of a code, by their names. */
 export const furtherExamples: Readonly<
   Partial<Record<ErrorCode, Readonly<Record<string, Pick<Says, 'wechatCode'>>>>>
@@ -48,16 +67,25 @@ export function problemExample(
   { errors = says[code]?.errors, wechatCode = says[code]?.wechatCode }: Says = {},
 ): { readonly status: number; readonly body: JsonObject } {
   const { isWithoutRequest } = says[code] ?? {};
-  const { statusCode = 500, body = '' } = problemAnswer(code, {
+  const { statusCode = 500, body } = problemAnswer(code, {
     ...(errors !== undefined && { errors }),
     ...(wechatCode !== undefined && { wechatCode }),
     ...(isWithoutRequest !== true && { requestId: exampleRequest }),
   });
+  return { status: statusCode, body: problemIn(body) };
+}
+
+/** The answer that the API gives when a job refuses because of this field. */
+export function refusalExample(code: ErrorCode, pointer: string): JsonObject {
+  return problemIn(problemOfRefusal({ code, pointer }, exampleRequest).body);
+}
+
+function problemIn(body = ''): JsonObject {
   const read = parseObject(body);
   if (!read.ok) {
-    throw new Error(`The problem ${code} is no JSON object.`);
+    throw new Error('The problem is no JSON object.');
   }
-  return { status: statusCode, body: read.value };
+  return read.value;
 }
 
 export function statusOf(code: ErrorCode): number {
@@ -98,7 +126,6 @@ export function problemSchemas(
 function problemSchema(code: ErrorCode) {
   const { type, title, status } = problemExample(code).body;
   const { errors, wechatCode, isWithoutRequest } = says[code] ?? {};
-  const isErrorsOptional = code === 'wechat_refused';
   return z.object({
     type: z.literal(String(type)),
     title: z.literal(String(title)),
@@ -114,6 +141,7 @@ function problemSchema(code: ErrorCode) {
       wechat_code: text("WeChat's own code, of the API that was asked."),
     }),
     ...(errors !== undefined && { errors: fieldProblems }),
-    ...(isErrorsOptional && { errors: fieldProblems.optional() }),
+    ...(namesField[code] === 'always' && { errors: fieldProblems }),
+    ...(namesField[code] === 'sometimes' && { errors: fieldProblems.optional() }),
   });
 }

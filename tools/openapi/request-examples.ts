@@ -77,5 +77,6 @@ export const requests = {
       reason: '商品已售完',
       funds_account: 'AVAILABLE',
     },
+    service: { out_order_no: 'lesson-1001-1', amount: { refund: 8_000, currency: 'CNY' } },
   },
 } as const satisfies Readonly<Record<string, Examples>>;

@@ -1,10 +1,29 @@
 import { z } from 'zod';
 import { orderRequest, ownFields, ruleFor } from '#adapters/lambda/order-request.ts';
+import { planRequest } from '#adapters/lambda/plan-request.ts';
 import { refundRequest } from '#adapters/lambda/refund-request.ts';
 import { resolveRequest } from '#adapters/lambda/resolve-request.ts';
+import {
+  cancelRequest,
+  completeRequest,
+  modifyRequest,
+  syncRequest,
+} from '#adapters/lambda/service-order-command-request.ts';
+import { serviceOrderRequest } from '#adapters/lambda/service-order-request.ts';
+import { signPlanRequest, signPlanStopRequest } from '#adapters/lambda/sign-plan-request.ts';
 import { type TradeType, tradeTypes } from '#core/subjects/order/order.ts';
 import { isObject, type JsonObject, parseObject } from '#core/values/json.ts';
 import { limitOf, type Schema } from './limits.ts';
+import {
+  cancelWords,
+  completeWords,
+  modifyWords,
+  planWords,
+  serviceOrderWords,
+  signPlanStopWords,
+  signPlanWords,
+  syncWords,
+} from './payscore-words.ts';
 import {
   orderWords,
   refundWords,
@@ -36,8 +55,33 @@ export function requestSchemas(): Readonly<Record<string, Schema>> {
       ]),
     ),
     ...Object.fromEntries(shared),
-    RefundRequest: schemaOf(refundRequest, refundWords),
+    ...refundSchemas(),
     ResolveRequest: schemaOf(resolveRequest, resolveWords),
+    PlanRequest: schemaOf(planRequest, planWords),
+    SignPlanRequest: schemaOf(signPlanRequest, signPlanWords),
+    SignPlanStopRequest: schemaOf(signPlanStopRequest, signPlanStopWords),
+    ServiceOrderRequest: schemaOf(serviceOrderRequest, serviceOrderWords),
+    CompleteRequest: schemaOf(completeRequest, completeWords),
+    ModifyRequest: schemaOf(modifyRequest, modifyWords),
+    CancelRequest: schemaOf(cancelRequest, cancelWords),
+    SyncRequest: schemaOf(syncRequest, syncWords),
+  };
+}
+
+/** A refund names one of the two, and not both. */
+function refundSchemas(): Readonly<Record<string, Schema>> {
+  const refund = schemaOf(refundRequest, refundWords);
+  const of = (title: string, name: string, other: string): Schema => ({
+    ...withRequired(withoutProperty(refund, other), name),
+    title,
+  });
+  return {
+    RefundRequest: {
+      description: 'A new refund: of an order, or of a service order.',
+      oneOf: [{ $ref: refTo('OrderRefundRequest') }, { $ref: refTo('ServiceOrderRefundRequest') }],
+    },
+    OrderRefundRequest: of('of an order', 'out_trade_no', 'out_order_no'),
+    ServiceOrderRefundRequest: of('of a service order', 'out_order_no', 'out_trade_no'),
   };
 }
 

@@ -65,8 +65,9 @@ export const orderWords: Words = {
 export const refundWords: Words = {
   '': 'A new refund.',
   '/out_trade_no': 'The order that was paid.',
+  '/out_order_no': 'The PayScore service order that was paid.',
   '/amount': 'What goes back.',
-  '/amount/refund': 'In fen. All refunds of an order together are at most what was paid.',
+  '/amount/refund': 'In fen. All refunds of one payment together are at most what was paid.',
   '/amount/currency': 'Always `CNY`.',
   '/reason': 'The payer reads it. At most 80 bytes of UTF-8.',
   '/funds_account':

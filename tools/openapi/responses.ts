@@ -1,12 +1,18 @@
 import type { FieldProblem } from '#adapters/lambda/problem.ts';
 import type { ErrorCode } from '#core/errors.ts';
 import type { JsonObject } from '#core/values/json.ts';
-import { type ApiOperation, commonCodes, type GoodAnswer } from './operations.ts';
+import {
+  type ApiOperation,
+  commonCodes,
+  type GoodAnswer,
+  type NumberName,
+} from './api-operation.ts';
 import {
   furtherExamples,
   problemCodes,
   problemExample,
   problemSchemaName,
+  refusalExample,
   statusOf,
 } from './problems.ts';
 import { refTo } from './request-schemas.ts';
@@ -35,7 +41,14 @@ const meanings: Readonly<Record<string, string>> = {
 
 /** Of these one example is enough. */
 const exampleOf: Readonly<Record<string, readonly ErrorCode[]>> = {
-  404: ['account_unknown', 'order_unknown', 'refund_unknown'],
+  404: [
+    'account_unknown',
+    'order_unknown',
+    'refund_unknown',
+    'plan_unknown',
+    'sign_plan_unknown',
+    'service_order_unknown',
+  ],
   500: ['record_undecodable'],
   503: ['store_unavailable', 'wechat_unavailable'],
 };
@@ -137,10 +150,7 @@ function problemResponse(
               .filter((code) => exampleOf[status]?.includes(code) ?? true)
               .flatMap((code) => [
                 [code, { value: exampleFor(code, operation) }],
-                ...Object.entries(furtherExamples[code] ?? {}).map(([name, more]) => [
-                  name,
-                  { value: problemExample(code, more).body },
-                ]),
+                ...furtherOf(code, operation),
               ]),
           ),
         },
@@ -155,18 +165,41 @@ function problemResponse(
   };
 }
 
+/** What a till is refused with is nothing for the others. */
+function furtherOf(code: ErrorCode, operation: ApiOperation | undefined) {
+  const further = operation?.tag === 'Orders' ? furtherExamples[code] : undefined;
+  return Object.entries(further ?? {}).map(
+    ([name, more]) => [name, { value: problemExample(code, more).body }] as const,
+  );
+}
+
 /** Where there is no body, only the number can be wrong. */
 function exampleFor(code: ErrorCode, operation: ApiOperation | undefined): JsonObject {
+  const pointer = operation?.pointers?.[code];
+  if (pointer !== undefined) {
+    return refusalExample(code, pointer);
+  }
+  const { wechatCode } = operation ?? {};
+  if (code === 'wechat_refused' && wechatCode !== undefined) {
+    return problemExample(code, { wechatCode }).body;
+  }
   if (code !== 'request_invalid' || operation === undefined) {
     return problemExample(code).body;
   }
-  const errors = [operation.body?.fault ?? numberFaults[operation.tag]];
+  const errors = [operation.body?.fault ?? numberFaults[operation.number]];
   return problemExample(code, { errors }).body;
 }
 
-const numberFaults: Readonly<Record<ApiOperation['tag'], FieldProblem>> = {
-  Orders: { pointer: '/out_trade_no', detail: 'must be 6 to 32 of 0-9 A-Z a-z _ - | *' },
-  Refunds: { pointer: '/out_refund_no', detail: 'must be 1 to 64 of 0-9 A-Z a-z _ - | * @' },
+const ofPayscore = 'must be 1 to 32 of 0-9 A-Z a-z _ - *';
+const ofRefund = 'must be 1 to 64 of 0-9 A-Z a-z _ - | * @';
+
+const numberFaults: Readonly<Record<NumberName, FieldProblem>> = {
+  OutTradeNo: { pointer: '/out_trade_no', detail: 'must be 6 to 32 of 0-9 A-Z a-z _ - | *' },
+  OutRefundNo: { pointer: '/out_refund_no', detail: ofRefund },
+  NewOutRefundNo: { pointer: '/out_refund_no', detail: ofRefund },
+  MerchantPlanNo: { pointer: '/merchant_plan_no', detail: ofPayscore },
+  MerchantSignPlanNo: { pointer: '/merchant_sign_plan_no', detail: ofPayscore },
+  OutOrderNo: { pointer: '/out_order_no', detail: ofPayscore },
 };
 
 function problemSchemaOf(codes: readonly ErrorCode[]): JsonObject {

@@ -47,7 +47,7 @@ export function readSources(): Sources {
 function rowsOf(page: string): readonly (readonly string[])[] {
   return page
     .split('\n')
-    .filter((line) => /^\| `[a-z._]+` \|/.test(line))
+    .filter((line) => /^\| `[a-z._-]+` \|/.test(line))
     .map((line) => {
       const [, first = '', ...rest] = line.split('|').map((cell) => cell.trim());
       return [first.replaceAll('`', ''), ...rest.slice(0, -1)];

@@ -1,28 +1,30 @@
-import httpRouter, { type Method, type Route } from '@middy/http-router';
+import httpRouter from '@middy/http-router';
 import type { Context } from 'aws-lambda';
 import type { Account } from '#core/account.ts';
-import type { Accounts } from '#core/ports.ts';
-import { maySee, type Principal, type Scope } from '#core/principal.ts';
 import type { Answer } from '#core/refusal.ts';
 import type { NewOrder } from '#core/subjects/order/place.ts';
 import type { NewRefund } from '#core/subjects/refund/start.ts';
-import { isAccountName, type OutRefundNo, type OutTradeNo } from '#core/values/ids.ts';
-import { type HttpAnswer, type HttpEvent, jsonAnswer, pathParameter, rawBody } from './http.ts';
+import type { OutRefundNo, OutTradeNo } from '#core/values/ids.ts';
+import type { HttpAnswer, HttpEvent } from './http.ts';
+import {
+  type ApiRoute,
+  answerBody,
+  type Gate,
+  type Handle,
+  isRefresh,
+  routesOn,
+  type Shown,
+  show,
+} from './merchant-route.ts';
 import { type OrderRequest, readOrderRequest } from './order-request.ts';
-import { newRefundNumber, orderNumber, type PathNumber, refundNumber } from './path-number.ts';
-import { problemAnswer, problemOfRefusal } from './problem.ts';
+import { newRefundNumber, orderNumber, refundNumber } from './path-number.ts';
+import { type PayscoreJobs, payscoreRoutes } from './payscore-api.ts';
+import { problemAnswer } from './problem.ts';
 import { readRefundRequest } from './refund-request.ts';
-import type { Read } from './request-reading.ts';
 import { type ResolveRequest, readResolveRequest } from './resolve-request.ts';
 
-/** A job's result with the status it is answered with. */
-export type Shown = { readonly statusCode: number; readonly body: object };
-
-/** What the merchant's HTTP API does, each for an account that the caller may see. */
-export type MerchantJobs = {
-  readonly authenticate: (authorization: string | undefined) => Promise<Principal>;
-  readonly accounts: Accounts;
-  readonly bodyLimitBytes: number;
+/** What the API does with orders and refunds, each for an account that the caller may see. */
+type PaymentJobs = {
   readonly putOrder: (
     account: Account,
     order: OrderRequest & Pick<NewOrder, 'out_trade_no' | 'requestId'>,
@@ -49,18 +51,17 @@ export type MerchantJobs = {
   ) => Promise<Answer<Shown>>;
 };
 
+/** What the merchant's HTTP API does. */
+export type MerchantJobs = Gate & PaymentJobs & PayscoreJobs;
+
 const orderPath = '/v1/{account}/orders/{out_trade_no}';
 const refundPath = '/v1/{account}/refunds/{out_refund_no}';
 
-/**
- * The routes of the merchant API. Each request is authenticated first, then its scope checked, then its
- * account looked up: an account of another tenant answers as one that does not exist. Only then is
- * anything of the request read.
- */
+/** The routes of the merchant API. What each request has to pass first is in `merchant-route.ts`. */
 export function createMerchantApi(
   jobs: MerchantJobs,
 ): (event: HttpEvent, context: Context) => Promise<HttpAnswer> {
-  const routes = routesOf(jobs);
+  const routes = [...paymentRoutes(jobs), ...payscoreRoutes(jobs)];
   const router = httpRouter<HttpEvent, HttpAnswer>({
     routes,
     notFoundResponse: ({ path }) => {
@@ -73,17 +74,8 @@ export function createMerchantApi(
   return async (event, context) => router(event, context);
 }
 
-type ApiRoute = Route<HttpEvent, HttpAnswer>;
-
-function routesOf(jobs: MerchantJobs): ApiRoute[] {
-  const on =
-    <N>(path: string, number: PathNumber<N>) =>
-    (method: Method, scope: Scope, handle: Handle<N>): ApiRoute => ({
-      method,
-      path,
-      handler: (event: HttpEvent, { awsRequestId: requestId }: Context) =>
-        answerRoute(jobs, { scope, number, handle }, { event, requestId }),
-    });
+function paymentRoutes(jobs: Gate & PaymentJobs): ApiRoute[] {
+  const on = routesOn(jobs);
   return [
     on(orderPath, orderNumber)('GET', 'orders:read', getOrder),
     on(orderPath, orderNumber)('PUT', 'orders:write', putOrder),
@@ -98,85 +90,29 @@ function isAt(route: ApiRoute, path: string): boolean {
   return new RegExp(`^${route.path.replaceAll(/\{\w+\}/g, '[^/]+')}/?$`).test(path);
 }
 
-type Asked = { readonly event: HttpEvent; readonly requestId: string };
-type Subject<N> = { readonly account: Account; readonly number: N };
-type Handle<N> = (jobs: MerchantJobs, subject: Subject<N>, asked: Asked) => Promise<HttpAnswer>;
+type OrderHandle = Handle<OutTradeNo, Gate & PaymentJobs>;
+type RefundHandle = Handle<OutRefundNo, Gate & PaymentJobs>;
 
-async function answerRoute<N>(
-  jobs: MerchantJobs,
-  route: {
-    readonly scope: Scope;
-    readonly number: PathNumber<N>;
-    readonly handle: Handle<N>;
-  },
-  asked: Asked,
-): Promise<HttpAnswer> {
-  const { event, requestId } = asked;
-  const principal = await jobs.authenticate(event.headers['authorization']);
-  if (!principal.scopes.has(route.scope)) {
-    return problemAnswer('scope_missing', { requestId });
-  }
-  const accountName = pathParameter(event, 'account');
-  const account = isAccountName(accountName) ? await jobs.accounts.get(accountName) : undefined;
-  if (account === undefined || !maySee(principal, account)) {
-    return problemAnswer('account_unknown', { requestId });
-  }
-  const { name, read } = route.number;
-  const number = read(pathParameter(event, name));
-  if (!number.ok) {
-    const errors = [{ pointer: `/${name}`, detail: number.error }];
-    return problemAnswer('request_invalid', { requestId, errors });
-  }
-  return route.handle(jobs, { account, number: number.value }, asked);
-}
-
-const putOrder: Handle<OutTradeNo> = (jobs, { account, number: out_trade_no }, asked) =>
+const putOrder: OrderHandle = (jobs, { account, number: out_trade_no }, asked) =>
   answerBody(jobs, asked, readOrderRequest, (order) =>
     jobs.putOrder(account, { ...order, out_trade_no, requestId: asked.requestId }),
   );
 
-const getOrder: Handle<OutTradeNo> = async (jobs, { account, number }, asked) =>
+const getOrder: OrderHandle = async (jobs, { account, number }, asked) =>
   show(await jobs.getOrder(account, number, isRefresh(asked)), asked);
 
-const closeOrder: Handle<OutTradeNo> = async (jobs, { account, number }, asked) =>
+const closeOrder: OrderHandle = async (jobs, { account, number }, asked) =>
   show(await jobs.closeOrder(account, number), asked);
 
-const resolveOrder: Handle<OutTradeNo> = (jobs, { account, number }, asked) =>
+const resolveOrder: OrderHandle = (jobs, { account, number }, asked) =>
   answerBody(jobs, asked, readResolveRequest, (resolution) =>
     jobs.resolveOrder(account, number, resolution),
   );
 
-const putRefund: Handle<OutRefundNo> = (jobs, { account, number: out_refund_no }, asked) =>
+const putRefund: RefundHandle = (jobs, { account, number: out_refund_no }, asked) =>
   answerBody(jobs, asked, readRefundRequest, (refund) =>
     jobs.putRefund(account, { ...refund, out_refund_no }),
   );
 
-const getRefund: Handle<OutRefundNo> = async (jobs, { account, number }, asked) =>
+const getRefund: RefundHandle = async (jobs, { account, number }, asked) =>
   show(await jobs.getRefund(account, number, isRefresh(asked)), asked);
-
-async function answerBody<T>(
-  jobs: MerchantJobs,
-  asked: Asked,
-  read: (body: Uint8Array) => Read<T>,
-  act: (request: T) => Promise<Answer<Shown>>,
-): Promise<HttpAnswer> {
-  const { event, requestId } = asked;
-  const body = rawBody(event, jobs.bodyLimitBytes);
-  if (body === undefined) {
-    return problemAnswer('body_too_large', { requestId });
-  }
-  const request = read(body);
-  return request.ok
-    ? show(await act(request.value), asked)
-    : problemAnswer('request_invalid', { requestId, errors: request.errors });
-}
-
-function isRefresh({ event }: Asked): boolean {
-  return event.queryStringParameters?.['refresh'] === 'true';
-}
-
-function show(answer: Answer<Shown>, { requestId }: Asked): HttpAnswer {
-  return answer.ok
-    ? jsonAnswer(answer.value.statusCode, answer.value.body)
-    : problemOfRefusal(answer.refusal, requestId);
-}

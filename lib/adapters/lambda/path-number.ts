@@ -1,8 +1,14 @@
 import { fail, ok, type Result } from '#core/result.ts';
 import { backPrefix } from '#core/subjects/order/refunds.ts';
 import {
+  isMerchantPlanNo,
+  isMerchantSignPlanNo,
+  isOutOrderNo,
   isOutRefundNo,
   isOutTradeNo,
+  type MerchantPlanNo,
+  type MerchantSignPlanNo,
+  type OutOrderNo,
   type OutRefundNo,
   type OutTradeNo,
 } from '#core/values/ids.ts';
@@ -38,4 +44,22 @@ export const newRefundNumber: PathNumber<OutRefundNo> = {
       ? fail(`must not begin with ${backPrefix}, which is reserved for automatic refunds`)
       : ok(text);
   },
+};
+
+const payscoreDetail = 'must be 1 to 32 of 0-9 A-Z a-z _ - *';
+
+export const planNumber: PathNumber<MerchantPlanNo> = {
+  name: 'merchant_plan_no',
+  read: (text) => (isMerchantPlanNo(text) ? ok(text) : fail(payscoreDetail)),
+};
+
+export const signPlanNumber: PathNumber<MerchantSignPlanNo> = {
+  name: 'merchant_sign_plan_no',
+  read: (text) => (isMerchantSignPlanNo(text) ? ok(text) : fail(payscoreDetail)),
+};
+
+/** Of a service order: the number that its detail was signed with. */
+export const serviceOrderNumber: PathNumber<OutOrderNo> = {
+  name: 'out_order_no',
+  read: (text) => (isOutOrderNo(text) ? ok(text) : fail(payscoreDetail)),
 };

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { type JsonObject, parseObject } from '#core/values/json.ts';
+import { isObject, type JsonObject, parseObject } from '#core/values/json.ts';
 import { isFen } from '#core/values/money.ts';
 import type { FieldProblem } from './problem.ts';
 
@@ -45,7 +45,9 @@ const details: Readonly<Record<string, string>> = {
   unrecognized_keys: 'is not a field of this request',
   plain: 'has a character that is not allowed',
   rfc3339: 'must be a time with zone as in RFC 3339',
+  moment: 'must be a time with zone as in RFC 3339, or 14 digits in Beijing time',
   ip: 'must be an IPv4 or IPv6 address',
+  names: 'must have names that differ',
 };
 
 const mostProblems = 20;
@@ -59,18 +61,55 @@ export function readRequest<T>(
   request: z.ZodType<T>,
   moreProblems: (body: JsonObject) => readonly FieldProblem[] = () => [],
 ): Read<T> {
-  const parsed = parseObject(isUtf8(body) ? Buffer.from(body).toString('utf8') : '');
-  if (!parsed.ok) {
-    return { ok: false, errors: [{ pointer: '', detail: 'must be a JSON object' }] };
-  }
-  const read = request.safeParse(parsed.value);
-  const errors = firstOfEach([
-    ...(read.error?.issues.flatMap(problemsOf) ?? []),
-    ...moreProblems(parsed.value),
-  ]);
+  const parsed = parseObject(textOf(body));
+  return parsed.ok ? readObject(parsed.value, request, moreProblems(parsed.value)) : notAnObject;
+}
+
+/**
+ * As `readRequest`, and each number must be written as a whole one: `100`, neither `1e2` nor `100.0`. Other
+ * writings are read as no number at all, so that their field is at fault.
+ */
+export function readWrittenRequest<T>(body: Uint8Array, request: z.ZodType<T>): Read<T> {
+  const parsed = parseWritten(textOf(body));
+  return isObject(parsed) ? readObject(parsed, request, []) : notAnObject;
+}
+
+const notAnObject = {
+  ok: false,
+  errors: [{ pointer: '', detail: 'must be a JSON object' }],
+} as const;
+
+function textOf(body: Uint8Array): string {
+  return isUtf8(body) ? Buffer.from(body).toString('utf8') : '';
+}
+
+function readObject<T>(
+  body: JsonObject,
+  request: z.ZodType<T>,
+  more: readonly FieldProblem[],
+): Read<T> {
+  const read = request.safeParse(body);
+  const errors = firstOfEach([...(read.error?.issues.flatMap(problemsOf) ?? []), ...more]);
   return read.success && errors.length === 0
     ? { ok: true, value: read.data }
     : { ok: false, errors };
+}
+
+const wholeNumberText = /^(?:0|-?[1-9][0-9]*)$/;
+
+function parseWritten(text: string): unknown {
+  try {
+    return JSON.parse(text, (_name, value: unknown, ...[source]: readonly unknown[]) =>
+      typeof value !== 'number' || isWrittenWhole(source) ? value : Number.NaN,
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+/** The reviver is told how a number was written (`JSON.parse` source text access). */
+function isWrittenWhole(context: unknown): boolean {
+  return isObject(context) && wholeNumberText.test(String(context['source']));
 }
 
 /** Over the bytes as received, base64url: what tells a repeat from another request. */

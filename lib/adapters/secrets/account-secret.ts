@@ -3,11 +3,12 @@ import {
   apiVersions,
   duplicatePolicies,
   latePolicies,
+  type PayscoreService,
   type Webhook,
 } from '#core/account.ts';
 import { AppError } from '#core/errors.ts';
-import { type AccountName, type Appid, isAppid, isMchid } from '#core/values/ids.ts';
-import { fieldsOf, isObject, isText, oneOf, parseObject } from '#core/values/json.ts';
+import { type AccountName, type Appid, isAppid, isMchid, isServiceId } from '#core/values/ids.ts';
+import { fieldsOf, isCount, isObject, isText, oneOf, parseObject } from '#core/values/json.ts';
 import { withoutUndefined } from '#core/values/optional.ts';
 import { isWebhookUrl, readWebhookKey, type WebhookRules } from '#core/values/webhook.ts';
 import { readCredentials } from './account-credentials.ts';
@@ -16,7 +17,7 @@ const webhookKeyLimit = 4;
 
 /**
  * Reads the JSON of an account's secret: `mchid`, `appids`, `tenant`, `api`, `latePolicy`, `duplicatePolicy`,
- * its credentials and, where its events go to a webhook, `webhook` with a `url` and 1 to 4 `keys`. Ends in `account_invalid`, which names the field and never its value.
+ * `services` (of PayScore), its credentials and, where its events go to a webhook, `webhook` with a `url` and 1 to 4 `keys`. Ends in `account_invalid`, which names the field and never its value.
  */
 export function decodeAccount(name: AccountName, secret: string, rules: WebhookRules): Account {
   const parsed = parseObject(secret);
@@ -31,6 +32,7 @@ export function decodeAccount(name: AccountName, secret: string, rules: WebhookR
     latePolicy: fields.optional('latePolicy', oneOf(latePolicies)) ?? 'refund',
     duplicatePolicy: fields.optional('duplicatePolicy', oneOf(duplicatePolicies)) ?? 'refund',
     webhook: fields.optional('webhook', (value) => isWebhook(value, rules)),
+    services: fields.optional('services', isServices),
     credentials: readCredentials(fields, parsed.ok ? parsed.value : {}, api),
   };
   const read = fields.result(() => withoutUndefined(account));
@@ -49,6 +51,26 @@ function isAppids(value: unknown): value is readonly [Appid, ...(readonly Appid[
 
 function isTenant(value: unknown): value is string {
   return isText(value) && /^[0-9A-Za-z_.-]{1,64}$/.test(value);
+}
+
+const mostServices = 10;
+
+/** PayScore services: each with the limits that were agreed with WeChat, none named twice. */
+function isServices(value: unknown): value is readonly PayscoreService[] {
+  return (
+    Array.isArray(value) &&
+    value.length <= mostServices &&
+    value.every(isService) &&
+    new Set(value.map(({ id }) => id)).size === value.length
+  );
+}
+
+function isService(value: unknown): value is PayscoreService {
+  const fields = fieldsOf(value);
+  fields.required('id', isServiceId);
+  fields.required('maxDays', isCount);
+  fields.required('maxDeductions', isCount);
+  return fields.result(() => true).ok && isObject(value) && Object.keys(value).length === 3;
 }
 
 /** A field that is not known is refused: a misspelt setting must not pass for one that holds. */

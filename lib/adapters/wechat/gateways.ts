@@ -1,4 +1,5 @@
 import type { Account } from '#core/account.ts';
+import type { PayscoreGateway } from '#core/payscore/ports.ts';
 import type { OrderGateway, RefundGateway } from '#core/ports.ts';
 import { createClient } from './v2/client.ts';
 import { createOrderGateway as createOrderGatewayV2 } from './v2/order-gateway.ts';
@@ -6,13 +7,18 @@ import { createRefundGateway as createRefundGatewayV2 } from './v2/refund-gatewa
 import { createTransport as createTransportV2 } from './v2/transport.ts';
 import { createGatewayClient, type GatewayOptions } from './v3/gateway-client.ts';
 import { createOrderGateway as createOrderGatewayV3 } from './v3/order-gateway.ts';
+import { createPayscoreGateway } from './v3/payscore-gateway.ts';
 import { createRefundGateway as createRefundGatewayV3 } from './v3/refund-gateway.ts';
 
-export type Gateways = { readonly gateway: OrderGateway; readonly refundGateway: RefundGateway };
+export type Gateways = {
+  readonly gateway: OrderGateway;
+  readonly refundGateway: RefundGateway;
+  readonly payscoreGateway: PayscoreGateway;
+};
 
 /**
- * Everything that we ask of WeChat Pay: each account by its own API, code payments always by APIv2, which
- * alone has them. One client each, and with it the kept-alive connections.
+ * Everything that we ask of WeChat Pay: each account by its own API, code payments always by APIv2 and
+ * PayScore always by APIv3, which alone have them. One client each, and with it the kept-alive connections.
  */
 export function createGateways(options: GatewayOptions): Gateways {
   const clientV2 = createClient({
@@ -44,5 +50,6 @@ export function createGateways(options: GatewayOptions): Gateways {
       query: (account, out_refund_no) => refundsOf(account).query(account, out_refund_no),
       apply: (account, request) => refundsOf(account).apply(account, request),
     },
+    payscoreGateway: createPayscoreGateway(options, clientV3),
   };
 }

@@ -20,6 +20,16 @@ export type Openid = Brand<string, 'Openid'>;
 export type AuthCode = Brand<string, 'AuthCode'>;
 /** The merchant's own business order, which several `out_trade_no`s may try to pay. */
 export type Reference = Brand<string, 'Reference'>;
+/** The merchant's number of a PayScore plan: up to 32 of `0-9 A-Z a-z _ - *`. */
+export type MerchantPlanNo = Brand<string, 'MerchantPlanNo'>;
+/** The merchant's number of one user's signature on a plan: as that of a plan. */
+export type MerchantSignPlanNo = Brand<string, 'MerchantSignPlanNo'>;
+/** The merchant's number of a PayScore service order, which is that of its detail in the sign plan. */
+export type OutOrderNo = Brand<string, 'OutOrderNo'>;
+/** A PayScore service that WeChat opened for the merchant. */
+export type ServiceId = Brand<string, 'ServiceId'>;
+/** WeChat's number of a plan, a sign plan or a service order. */
+export type PayscoreId = Brand<string, 'PayscoreId'>;
 
 function textOf<B extends string>(pattern: RegExp): (value: unknown) => value is Brand<string, B> {
   return (value): value is Brand<string, B> => typeof value === 'string' && pattern.test(value);
@@ -35,3 +45,9 @@ export const isAppid = textOf<'Appid'>(/^[0-9A-Za-z_-]{1,32}$/);
 export const isOpenid = textOf<'Openid'>(/^[0-9A-Za-z_-]{1,128}$/);
 export const isAuthCode = textOf<'AuthCode'>(/^1[0-5][0-9]{16}$/);
 export const isReference = textOf<'Reference'>(/^[0-9A-Za-z_\-|*.:/]{1,64}$/);
+const payscoreNumber = /^[0-9A-Za-z_\-*]{1,32}$/;
+export const isMerchantPlanNo = textOf<'MerchantPlanNo'>(payscoreNumber);
+export const isMerchantSignPlanNo = textOf<'MerchantSignPlanNo'>(payscoreNumber);
+export const isOutOrderNo = textOf<'OutOrderNo'>(payscoreNumber);
+export const isServiceId = textOf<'ServiceId'>(/^[0-9A-Za-z]{1,32}$/);
+export const isPayscoreId = textOf<'PayscoreId'>(/^[0-9A-Za-z_-]{1,64}$/);

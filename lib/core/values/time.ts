@@ -66,3 +66,19 @@ export function formatBeijing(at: Instant): string {
 export function formatUtc(at: Instant): string {
   return new Date(at).toISOString();
 }
+
+/** `20261121120000`: Beijing time, as PayScore's service orders write theirs. */
+export function formatBeijingDigits(at: Instant): string {
+  return formatBeijing(at).slice(0, 19).replaceAll(/[-:T]/g, '');
+}
+
+/** Reads `yyyyMMddHHmmss` in Beijing time. */
+export function parseBeijingDigits(text: string): Result<Instant, 'not-beijing-digits'> {
+  const match = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/.exec(text);
+  if (match === null) {
+    return fail('not-beijing-digits');
+  }
+  const [, year, month, day, hour, minute, second] = match;
+  const read = parseRfc3339(`${year}-${month}-${day}T${hour}:${minute}:${second}+08:00`);
+  return read.ok ? read : fail('not-beijing-digits');
+}

@@ -135,6 +135,17 @@ export async function place(client: Client): Promise<string | undefined> {
   await client.putOrder('A-1006', { ...terms, trade_type: 'APP', amount: { total: '1', currency: 'CNY' } });
   // @ts-expect-error A person decides one of three things.
   await client.resolveOrder('A-1007', { action: 'ignore', by: 'li', why: 'so' });
+  const amount = { refund: 1, currency: 'CNY' } as const;
+  await client.putRefund('R-1001', { out_order_no: 'lesson-1', amount });
+  // @ts-expect-error A refund is of something.
+  await client.putRefund('R-1002', { amount });
+  // @ts-expect-error A refund is of one thing.
+  await client.putRefund('R-1003', { out_trade_no: 'A-1001', out_order_no: 'lesson-1', amount });
+  const { launch } = await client.getSignPlan('sign-1');
+  // @ts-expect-error It can be signed no more.
+  launch.app;
+  // @ts-expect-error A service order has a beginning.
+  await client.putServiceOrder('lesson-1', { merchant_sign_plan_no: 'sign-1', service_introduction: 'x', time_range: {} });
   return pay?.paySign ?? native.code_url ?? shown.status;
 }
 
@@ -150,6 +161,11 @@ export function tell(event: MerchantEvent): string {
       return event.data.refund_id;
     case 'refund.succeeded':
       return event.data.refund_id;
+    case 'service-order.refused':
+      return event.data.last_command.reason;
+    case 'service-order.paid':
+      // @ts-expect-error There may have been none.
+      return event.data.last_command.name;
     case 'unknown':
       return event.unknown_type;
     // @ts-expect-error There is no such type.
@@ -263,7 +279,7 @@ describe('the packed client', () => {
     it(`is typed, and so are the examples of its page (${moduleResolution})`, async () => {
       const page = await readFile(join(root, 'client', 'README.md'), 'utf8');
       const examples = [...page.matchAll(/^```ts\n(.*?)^```$/gms)].map(([, text = '']) => text);
-      assert.equal(examples.length, 5);
+      assert.equal(examples.length, 6);
       await writeFile(inProject('typed.ts'), typed);
       await writeFile(inProject('pg.d.ts'), pgTypes);
       for (const [index, text] of examples.entries()) {

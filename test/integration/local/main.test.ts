@@ -97,6 +97,7 @@ describe('npm start', () => {
       'merchantCertificate',
       'merchantSerial',
       'merchantPrivateKey',
+      'services',
       'wechatpaySerial',
       'wechatpayPublicKey',
       'wechatpayPrivateKey',

@@ -59,7 +59,7 @@ describe('npm run token', () => {
     assert.deepEqual([code, stderr], [0, '']);
     assert.match(stdout, /^[\w-]+\.[\w-]+\.[\w-]+\n$/);
     const { tenant, scopes, accounts } = await verify(stdout.trim());
-    assert.deepEqual([tenant, scopes.size, accounts], ['dev', 5, undefined]);
+    assert.deepEqual([tenant, scopes.size, accounts], ['dev', 7, undefined]);
   });
 
   it('gives it what was asked for, in the time of the stack', async () => {

@@ -23,7 +23,10 @@ export function valuesOf(schema: JsonObject): fc.Arbitrary<unknown> {
     case 'object':
       return objectsOf(followed(schema));
     case 'array':
-      return fc.array(valuesOf(followed(followed(schema)['items'])), { maxLength: mostItems });
+      return fc.array(valuesOf(followed(followed(schema)['items'])), {
+        minLength: Number(followed(schema)['minItems'] ?? 0),
+        maxLength: mostItems,
+      });
     case 'integer':
       return integersOf(followed(schema));
     case 'boolean':

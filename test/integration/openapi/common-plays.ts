@@ -1,18 +1,9 @@
 import { startKills } from '../../../local/kills.ts';
+import { operationNamed } from './page.ts';
+import { payscoreSubjects } from './payscore-subjects.ts';
 import { type Placed, type Play, place, refund, requestOf, untilRefund } from './play.ts';
 import type { Call, Reply, Stage } from './stage.ts';
-
-/** What any operation may meet: how a good call of it is made, and what is wrong with a bad one. */
-type Subject = {
-  readonly operation: string;
-  readonly unknown?: 'order_unknown' | 'refund_unknown';
-  /** A call that would be answered well. */
-  readonly call: (stage: Stage) => Promise<Call>;
-  /** The record that this call reads. */
-  readonly keyOf: (stage: Stage, call: Call) => string;
-  /** Put into that call, it is the request of the 400 that the page shows. */
-  readonly fault: (body: Call['body']) => Partial<Call>;
-};
+import type { Subject } from './subject.ts';
 
 const orderKeyOf: Subject['keyOf'] = (stage, { number }) => stage.orderKey(number);
 
@@ -69,6 +60,7 @@ const subjects: readonly Subject[] = [
     keyOf: (stage, { number }) => stage.refundKey(number),
     fault: () => ({ number: 'R 1001' }),
   },
+  ...payscoreSubjects,
 ];
 
 const tooLarge = 65_537;
@@ -166,7 +158,7 @@ export const commonPlays: readonly Play[] = subjects.flatMap((subject) => {
       act: async (stage) => act(stage, await call(stage), subject),
     }),
   );
-  const hasBody = operation.startsWith('put') || operation.startsWith('resolve');
+  const hasBody = operationNamed(operation).body !== undefined;
   return [
     ...plays,
     ...(unknown === undefined

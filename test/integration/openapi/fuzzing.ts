@@ -13,6 +13,10 @@ export type Known = {
   readonly appid: string;
   readonly orders: readonly string[];
   readonly refunds: readonly string[];
+  readonly serviceId: string;
+  readonly plans: readonly string[];
+  readonly signPlans: readonly string[];
+  readonly serviceOrders: readonly string[];
   readonly tokens: readonly Token[];
 };
 
@@ -44,7 +48,7 @@ export function attemptsAt(operation: PageOperation, known: Known): fc.Arbitrary
     })
     .map(({ account, number, query, token, headers, body: bytes }) => ({
       method,
-      target: template.replace('{account}', account).replace(/\{out_\w+\}/, () => number) + query,
+      target: template.replace('{account}', account).replace(/\{\w+_no\}/, () => number) + query,
       token,
       headers: headersWith(token, headers),
       ...(bytes !== undefined && { body: bytes }),
@@ -56,13 +60,14 @@ export function strayAttempts(known: Known): fc.Arbitrary<Attempt> {
   const part = fc.oneof(
     oddParts,
     fc.constantFrom('v1', 'v1', 'v1', 'v2', known.account, 'orders', 'refunds', 'close', 'resolve'),
-    fc.constantFrom(...known.orders),
+    fc.constantFrom('payscore', 'plans', 'sign-plans', 'service-orders', 'stop', 'pay'),
+    fc.constantFrom(...known.orders, ...known.plans),
   );
   const usual = fc
     .tuple(
-      fc.constantFrom('orders', 'refunds'),
+      fc.constantFrom('orders', 'refunds', 'payscore/plans', 'payscore/service-orders'),
       part,
-      fc.constantFrom('', '/', '/close', '/resolve'),
+      fc.constantFrom('', '/', '/close', '/resolve', '/stop', '/pay'),
     )
     .map(([kind, number, end]) => `/v1/${known.account}/${kind}/${number}${end}`);
   const any = fc.array(part, { maxLength: 6 }).map((parts) => `/${parts.join('/')}`);
@@ -128,13 +133,23 @@ function encoded(text: string): string {
 
 function numbersFor(operation: PageOperation, known: Known): fc.Arbitrary<string> {
   const schema = numberSchema(operation);
-  const there = operation.template.includes('out_refund_no') ? known.refunds : known.orders;
+  const there = knownFor(operation, known);
   const pattern = String(schema['pattern']).replace('(?!back-)', '');
   return fc.oneof(
     { weight: 6, arbitrary: fc.constantFrom(...there).map(encoded) },
     { weight: 6, arbitrary: fc.stringMatching(new RegExp(pattern)).map(encoded) },
     { weight: 1, arbitrary: oddParts },
   );
+}
+
+function knownFor({ template }: PageOperation, known: Known): readonly string[] {
+  const of: Readonly<Record<string, readonly string[]>> = {
+    out_refund_no: known.refunds,
+    merchant_plan_no: known.plans,
+    merchant_sign_plan_no: known.signPlans,
+    out_order_no: known.serviceOrders,
+  };
+  return Object.entries(of).find(([name]) => template.includes(name))?.[1] ?? known.orders;
 }
 
 /** Mostly a good one, or else nothing behind it is ever reached. */
@@ -165,23 +180,28 @@ const oddBodies = fc.option(textsFrom(fc.jsonValue()), { nil: undefined });
 /** Half of them name what is really there, so that more than the shape is asked for. */
 function bodiesOf(schema: JsonObject, known: Known): fc.Arbitrary<Buffer> {
   const values = fc.oneof(valuesOf(schema), brokenOf(schema));
-  const at = fc.tuple(values, fc.boolean(), fc.constantFrom(...known.orders));
+  const real = fc.record({
+    appid: fc.constant(known.appid),
+    service_id: fc.constant(known.serviceId),
+    out_trade_no: fc.constantFrom(...known.orders),
+    out_order_no: fc.constantFrom(...known.serviceOrders),
+    merchant_plan_no: fc.constantFrom(...known.plans),
+    merchant_sign_plan_no: fc.constantFrom(...known.signPlans),
+  });
+  const at = fc.tuple(values, fc.boolean(), real);
   return textsFrom(
-    at.map(([value, isReal, number]) => {
+    at.map(([value, isReal, named]) => {
       if (!isObject(value) || !isReal) {
         return value;
       }
-      return {
-        ...value,
-        ...('appid' in value && { appid: known.appid }),
-        ...('out_trade_no' in value && { out_trade_no: number }),
-      };
+      const there = Object.entries(named).filter(([name]) => name in value);
+      return { ...value, ...Object.fromEntries(there) };
     }),
   );
 }
 
 function numberSchema({ parameters }: PageOperation): JsonObject {
-  const parameter = parameters.find(({ name }) => String(name).startsWith('out_'));
+  const parameter = parameters.find(({ name }) => String(name).endsWith('_no'));
   const schema = parameter?.['schema'];
   return isObject(schema) ? schema : {};
 }
@@ -219,7 +239,7 @@ const invalid = { status: 400, code: 'request_invalid' };
 
 /** Whoever encodes a number twice is understood. */
 function isNumberRight(meant: Extract<Meant, { readonly type: 'operation' }>): boolean {
-  const number = Object.entries(meant.values).find(([name]) => name.startsWith('out_'))?.[1] ?? '';
+  const number = Object.entries(meant.values).find(([name]) => name.endsWith('_no'))?.[1] ?? '';
   const pattern = new RegExp(String(numberSchema(meant.operation)['pattern']));
   try {
     return pattern.test(decodeURIComponent(number));

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../local/json.ts';
+import { isObject, type JsonObject } from '../../../local/json.ts';
 import { operationNamed } from './page.ts';
 import type { Reply, Stage } from './stage.ts';
 
@@ -22,12 +22,36 @@ export function requestOf(stage: Stage, operation: string, name: string): JsonOb
     throw new Error(`The page has no example ${name} of ${operation}.`);
   }
   const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
+  const { time_range } = body;
   return {
     ...body,
     ...('appid' in body && { appid: stage.stack.dev.account.appid }),
+    ...('service_id' in body && { service_id: serviceIdOf(stage) }),
+    ...(isObject(time_range) && { time_range: withTimesOfToday(time_range) }),
+    ...('paid_time' in body && { paid_time: new Date(Date.now() + 30_000).toISOString() }),
     ...('time_expire' in body && { time_expire: inAnHour }),
     ...('auth_code' in body && { auth_code: stage.freshCode() }),
   };
+}
+
+/** The one PayScore service of the development account. */
+export function serviceIdOf({ stack }: Stage): string {
+  const [service] = stack.dev.account.services;
+  if (service === undefined) {
+    throw new Error('The development account has no PayScore service.');
+  }
+  return service.id;
+}
+
+/** A service that began two hours ago, and is over: each time in the way in which it stands there. */
+function withTimesOfToday(range: JsonObject): JsonObject {
+  const agoMs = { start_time: 7_200_000, end_time: 60_000 };
+  const times = Object.entries(agoMs).flatMap(([name, ms]) => {
+    const at = new Date(Date.now() - ms + 28_800_000).toISOString().slice(0, 19);
+    const isDigits = /^\d+$/.test(String(range[name]));
+    return name in range ? [[name, isDigits ? at.replaceAll(/[-:T]/g, '') : `${at}+08:00`]] : [];
+  });
+  return { ...range, ...Object.fromEntries(times) };
 }
 
 export type Placed = { readonly number: string; readonly body: JsonObject };
@@ -49,7 +73,7 @@ export function untilRefund(stage: Stage, number: string, what: JsonObject): Pro
   return untilShown(stage, 'getRefund', number, what);
 }
 
-function untilShown(
+export function untilShown(
   stage: Stage,
   operation: string,
   number: string,

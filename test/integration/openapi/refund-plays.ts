@@ -1,3 +1,4 @@
+import { completeAndPay } from './payscore-play.ts';
 import {
   leaveUnresolved,
   type Play,
@@ -31,6 +32,12 @@ function ask(stage: Stage, out_trade_no: string, name = 'part'): Promise<Reply> 
   return stage.ask('putRefund', { number: `R-${stage.fresh()}`, body });
 }
 
+/** Asks for a refund of this service order. */
+function askOfService(stage: Stage, out_order_no: string): Promise<Reply> {
+  const body = { ...requestOf(stage, 'putRefund', 'service'), out_order_no };
+  return stage.ask('putRefund', { number: `R-${stage.fresh()}`, body });
+}
+
 const starts = ['whole', 'part'].map((name) =>
   putting(201, name, async (stage) => ask(stage, (await placeAndPay(stage)).number, name), name),
 );
@@ -39,6 +46,13 @@ const mostRefunds = 50;
 
 export const refundPlays: readonly Play[] = [
   ...starts,
+  putting(
+    201,
+    'service',
+    async (stage) => askOfService(stage, (await completeAndPay(stage)).number),
+    'service',
+  ),
+  putting(404, 'service_order_unknown', (stage) => askOfService(stage, stage.fresh())),
   putting(200, 'repeated', async (stage) => stage.ask('putRefund', await processingRefund(stage))),
   putting(404, 'order_unknown', (stage) => ask(stage, stage.fresh())),
   putting(409, 'order_unpaid', async (stage) => ask(stage, (await place(stage)).number)),

@@ -14,7 +14,7 @@ export function shapeOf(value: unknown, name = ''): unknown {
   }
   if (name === 'evidence') {
     // `refund R-1001 SUCCESS`: only the number is its own.
-    return String(value).replace(/^refund \S+/, 'refund');
+    return String(value).replace(/^(refund|service order) \S+/, '$1');
   }
   const isWord = typeof value === 'boolean' || wordFields.includes(name);
   return isWord ? value : typeof value;
@@ -22,6 +22,8 @@ export function shapeOf(value: unknown, name = ''): unknown {
 
 const wordFields = [
   'action',
+  'business_type',
+  'cancel_sign_type',
   'close_reason',
   'code',
   'currency',
@@ -29,8 +31,12 @@ const wordFields = [
   'from',
   'funds_account',
   'message',
+  'name',
   'origin',
   'outcome',
+  'paid_type',
+  'pending_command',
+  'plan_detail_state',
   'pointer',
   'review_reason',
   'signType',

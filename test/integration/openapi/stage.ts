@@ -41,6 +41,7 @@ export type Stage = {
   readonly tamper: (pk: string, name: string, value: string | number) => Promise<void>;
   readonly orderKey: (number: string) => string;
   readonly refundKey: (number: string) => string;
+  readonly payscoreKey: (kind: 'plan' | 'sign-plan' | 'service-order', number: string) => string;
   readonly proxy: WechatProxy;
   /** How often the API wrote to the table. */
   readonly writes: () => number;
@@ -71,7 +72,7 @@ function createStage(stack: Stack, proxy: WechatProxy): Stage {
       const { number, body, query = '', token = dev.token, account = dev.account.name } = call;
       const path = template
         .replace('{account}', encodeURIComponent(account))
-        .replace(/\{out_\w+\}/, call.rawNumber ?? encodeURIComponent(number));
+        .replace(/\{\w+_no\}/, call.rawNumber ?? encodeURIComponent(number));
       const asked = { method: call.method ?? method, target: `${path}${query}` };
       const answered = await send(dev.api, {
         ...asked,
@@ -112,6 +113,7 @@ function createStage(stack: Stack, proxy: WechatProxy): Stage {
     },
     orderKey: (number) => `order#${dev.account.mchid}#${number}`,
     refundKey: (number) => `refund#${dev.account.mchid}#${number}`,
+    payscoreKey: (kind, number) => `${kind}#${dev.account.mchid}#${number}`,
     proxy,
     writes: () =>
       [...stack.gates.dynamodb.counts()].reduce(

@@ -6,8 +6,8 @@ import { closeServer, listenOnLoopback } from '../../../local/listen.ts';
 export type WechatProxy = {
   readonly origin: string;
   readonly passTo: (origin: string) => void;
-  /** From now on a prepay of this number is refused so. */
-  readonly refuse: (out_trade_no: string, refusal: Refusal) => void;
+  /** From now on what is made under this number, or asked of it, is refused so. */
+  readonly refuse: (number: string, refusal: Refusal) => void;
   /** The paths of all calls so far. */
   readonly asked: () => readonly string[];
   readonly stop: () => Promise<void>;
@@ -23,13 +23,12 @@ export async function startWechatProxy(): Promise<WechatProxy> {
   let target = '';
   const server = createServer(async (incoming, outgoing) => {
     const body = (await readBody(incoming, bodyLimitBytes)) ?? Buffer.alloc(0);
-    const number = /"out_trade_no":"([^"]+)"/.exec(body.toString('utf8'))?.[1] ?? '';
-    const refusal = refusals.get(number);
+    const { method, url = '', headers } = incoming;
+    const refusal = refusals.get(numberIn(body.toString('utf8'), url));
     if (refusal !== undefined) {
       answer(outgoing, refusal);
       return;
     }
-    const { method, url = '', headers } = incoming;
     asked.push(url);
     const passed = openRequest(`${target}${url}`, { method, headers, agent: false }, (reply) => {
       outgoing.writeHead(reply.statusCode ?? 502, reply.headers);
@@ -44,12 +43,20 @@ export async function startWechatProxy(): Promise<WechatProxy> {
     passTo: (origin) => {
       target = origin;
     },
-    refuse: (out_trade_no, refusal) => {
-      refusals.set(out_trade_no, refusal);
+    refuse: (number, refusal) => {
+      refusals.set(number, refusal);
     },
     asked: () => asked,
     stop: () => closeServer(server),
   };
+}
+
+const named = /"(?:out_trade_no|merchant_plan_no|merchant_sign_plan_no)":"([^"]+)"/;
+const commanded = /\/([^/]+)\/(?:stop|complete|cancel|modify|sync|pay)$/;
+
+/** The number of what a call makes, or asks something of. */
+function numberIn(body: string, url: string): string {
+  return named.exec(body)?.[1] ?? commanded.exec(url)?.[1] ?? '';
 }
 
 function answer(outgoing: ServerResponse, { status, code }: Refusal): void {

@@ -16,7 +16,7 @@ test('an order keeps no note of a refund whose number another order got', async 
   await createOrder(bed, account, newOrder({ out_trade_no: secondNumber }));
   bed.world.pay(secondNumber);
   await look(bed, hint({ subject: secondKey }));
-  const other = newRefund({ out_trade_no: secondNumber, bodySha256: 'other' });
+  const other = newRefund({ of: { out_trade_no: secondNumber }, bodySha256: 'other' });
   await Promise.all([createRefund(bed, account, newRefund()), createRefund(bed, account, other)]);
   const life = lifeOf(bed);
   await life.until(at('2026-11-21T05:00:00Z'));

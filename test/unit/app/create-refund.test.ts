@@ -179,7 +179,7 @@ test('the same number under another order is a conflict', async () => {
   const bed = await paidSeen();
   await createRefund(bed, account, newRefund());
   const out_trade_no = valid('A-1002', isOutTradeNo);
-  const other = newRefund({ out_trade_no, bodySha256: 'other' });
+  const other = newRefund({ of: { out_trade_no }, bodySha256: 'other' });
   assert.equal(await codeOf(bed, other), 'refund_conflict');
 });
 

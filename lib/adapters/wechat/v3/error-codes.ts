@@ -5,6 +5,7 @@ import type {
   PrepayOutcome,
   RefundEvidence,
 } from '#core/evidence.ts';
+import type { Evidence, SendOutcome } from '#core/payscore/evidence.ts';
 
 /**
  * What to do about an error of WeChat Pay:
@@ -91,13 +92,23 @@ const applyRefusals = new Set([
 /** There is no payment to refund. */
 const paymentUnknown = new Set(['RESOURCE_NOT_EXISTS', ...orderUnknown]);
 
-/** The account must be repaired, then the same application may be accepted. */
-const applyFaults = new Set([
+/** The account must be repaired, then the same call may be accepted. */
+const accountFaults = new Set([
   'SIGN_ERROR',
   'NO_AUTH',
   'NOAUTH',
   'MCH_NOT_EXISTS',
   'APPID_MCHID_NOT_MATCH',
+]);
+
+const tooFast = new Set(['FREQUENCY_LIMITED', 'RATELIMIT_EXCEEDED', 'RATE_LIMITED']);
+
+/** Which of these the plan endpoints use is unconfirmed: their error tables are not public. */
+const payscoreUnknown = new Set([
+  ...orderUnknown,
+  'RESOURCE_NOT_EXISTS',
+  'RESOURCE_NOT_EXIST',
+  'NOT_FOUND',
 ]);
 
 /** The query of an order met an error (4012791859). */
@@ -165,7 +176,7 @@ export function applyErrorOf(error: ErrorAnswer): ApplyOutcome {
   if (error.code === undefined || !isDefinite(error)) {
     return { type: 'unknown', code };
   }
-  if (applyFaults.has(code)) {
+  if (accountFaults.has(code)) {
     return { type: 'fault', code };
   }
   const isRefused =
@@ -173,6 +184,41 @@ export function applyErrorOf(error: ErrorAnswer): ApplyOutcome {
     (error.status === 404 && paymentUnknown.has(code)) ||
     !errorActions.has(code);
   return { type: isRefused ? 'refused' : 'unknown', code };
+}
+
+/**
+ * The query of a PayScore plan, sign plan or service order met an error (get-service-order). Only WeChat's
+ * own word makes a 404 mean "not found".
+ */
+export function payscoreQueryErrorOf(
+  error: ErrorAnswer,
+): Exclude<Evidence<unknown>, { readonly type: 'state' }> {
+  const code = codeOf(error);
+  if (error.status === 404 && payscoreUnknown.has(code)) {
+    return { type: 'not-found', code };
+  }
+  return { type: actionOf(error) === 'fix' ? 'fault' : 'unknown', code };
+}
+
+/**
+ * A PayScore command met an error (weixin-pay-score, complete, cancel, modify). WeChat's own code refuses
+ * it, one that nobody has heard of too; ORDER_DONE, ORDER_CANCELED and their like may mean that it was done
+ * before: that is the query's to tell.
+ */
+export function sendErrorOf(error: ErrorAnswer): SendOutcome {
+  const code = codeOf(error);
+  if (error.status === 401) {
+    return { type: 'fault', code };
+  }
+  if (error.code === undefined || !isDefinite(error) || isBusy(code)) {
+    return { type: 'unknown', code };
+  }
+  return { type: accountFaults.has(code) ? 'fault' : 'refused', code };
+}
+
+/** WeChat could not, or not now: no word about the command itself, whatever the status. */
+function isBusy(code: string): boolean {
+  return errorActions.get(code) === 'retry' || tooFast.has(code);
 }
 
 function refused(error: ErrorAnswer): PrepayOutcome {

@@ -1,9 +1,9 @@
 import type { Account, LatePolicy } from '../../account.ts';
 import type { OrderEvidence } from '../../evidence.ts';
 import type { Reference } from '../../values/ids.ts';
+import { countsForSum } from '../refund/note.ts';
 import { isKnownPayment, mismatchOf, type StateEvidence } from './compare.ts';
 import { isSettled, type Order, type OrderName, reopens } from './order.ts';
-import { countsForSum } from './refunds.ts';
 
 /** What an order that is about to be announced as paid found when it claimed its `reference`. */
 export type ClaimFinding =

@@ -3,11 +3,12 @@ import type { CloseOutcome, OrderEvidence } from '../../evidence.ts';
 import type { NewSubject } from '../../record.ts';
 import type { Json } from '../../values/json.ts';
 import { dayMs, type Instant } from '../../values/time.ts';
+import { countsForSum } from '../refund/note.ts';
 import { commit, isDefinite, paymentOf, stillPayable } from './changes.ts';
 import { closeCommand } from './closing.ts';
 import type { StateEvidence } from './compare.ts';
 import type { Order, Resolution, Resolved } from './order.ts';
-import { countsForSum, giveBack } from './refunds.ts';
+import { giveBack } from './refunds.ts';
 
 /** WeChat may refuse for ever to close what is not ours: then a person decides anew. */
 const closeLimitMs = dayMs;

@@ -1,7 +1,8 @@
 import type { StoredRecord } from '../../record.ts';
 import type { JsonObject } from '../../values/json.ts';
 import { formatUtc } from '../../values/time.ts';
-import type { Order, RefundNote, Resolution } from './order.ts';
+import type { RefundNote } from '../refund/note.ts';
+import type { Order, Resolution } from './order.ts';
 
 /** The `data` of an order's event: what happened, in WeChat's names; nothing about the payer. */
 export function orderEventData(record: StoredRecord, order: Order, event: string): JsonObject {

@@ -8,13 +8,11 @@ import {
   isAppid,
   isMchid,
   isOpenid,
-  isOutRefundNo,
   isOutTradeNo,
   isReference,
   isTransactionId,
   type Mchid,
   type Openid,
-  type OutRefundNo,
   type OutTradeNo,
   type Reference,
   type TransactionId,
@@ -22,7 +20,7 @@ import {
 import { fieldsOf, isCount, isText, oneOf } from '../../values/json.ts';
 import { type Fen, isFen } from '../../values/money.ts';
 import { type Instant, isInstant } from '../../values/time.ts';
-import { type RefundStatus, refundStatuses } from '../refund/refund.ts';
+import { isRefundNotes, type RefundNote } from '../refund/note.ts';
 
 /**
  * CREATED: written, not yet placed for certain · AWAITING: placed, we hold the link · PAID · CLOSED ·
@@ -83,14 +81,6 @@ export type OrderTerms = {
   /** Of the request that made the order. */
   readonly requestId: string;
   readonly expiresAt: Instant;
-};
-
-/** A refund as its order's record notes it: the sum check, and the list that `GET` shows. */
-export type RefundNote = {
-  readonly out_refund_no: OutRefundNo;
-  readonly refundFen: Fen;
-  readonly startAt: Instant;
-  readonly status: RefundStatus;
 };
 
 export const resolveActions = ['accept', 'refund', 'close'] as const;
@@ -165,7 +155,6 @@ const isReviewReason = oneOf(reviewReasons);
 const isTradeType = oneOf(tradeTypes);
 const isCurrency = oneOf(['CNY']);
 const isResolveAction = oneOf(resolveActions);
-const isRefundStatus = oneOf(refundStatuses);
 
 /** Reads the order out of its record; fails with the name of the first field that is not right. */
 export function decodeOrder(record: StoredRecord): Result<Order> {
@@ -219,19 +208,6 @@ function readTerms(fields: ReturnType<typeof fieldsOf>): OrderTerms {
     requestId: fields.required('requestId', isText),
     expiresAt: fields.required('expiresAt', isInstant),
   };
-}
-
-function isRefundNotes(value: unknown): value is readonly RefundNote[] {
-  return Array.isArray(value) && value.every(isRefundNote);
-}
-
-function isRefundNote(value: unknown): value is RefundNote {
-  const fields = fieldsOf(value);
-  fields.required('out_refund_no', isOutRefundNo);
-  fields.required('refundFen', isFen);
-  fields.required('startAt', isInstant);
-  fields.required('status', isRefundStatus);
-  return fields.result(() => true).ok;
 }
 
 function isOrderName(value: unknown): value is OrderName {

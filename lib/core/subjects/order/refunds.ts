@@ -3,16 +3,18 @@ import type { DataPatch, NewSubject, StoredRecord } from '../../record.ts';
 import { fail, ok, type Result } from '../../result.ts';
 import { isOutRefundNo, type OutRefundNo } from '../../values/ids.ts';
 import { withoutUndefined } from '../../values/optional.ts';
-import { dayMs, type Instant, latest, minuteMs, plus } from '../../values/time.ts';
+import type { Instant } from '../../values/time.ts';
+import {
+  countsForSum,
+  noteOfPart,
+  notesWith,
+  notesWithout,
+  type RefundNote,
+} from '../refund/note.ts';
 import { isWithoutMoney, type Refund, type RefundOrigin } from '../refund/refund.ts';
 import { type NewRefund, refundToStart } from '../refund/start.ts';
 import type { StateEvidence } from './compare.ts';
-import { isWaiting, type Order, type RefundNote, reopens } from './order.ts';
-
-/** WeChat's rules for the parts of one order (4013071036). */
-const mostRefunds = 50;
-const partsApartMs = minuteMs;
-const refundableMs = 365 * dayMs;
+import { isWaiting, type Order, reopens } from './order.ts';
 
 /** Of the numbers of automatic refunds; merchants cannot use it. */
 export const backPrefix = 'back-';
@@ -60,25 +62,14 @@ export function startRefund(
   if (!hasMoney || transaction_id === undefined || paidFen === undefined) {
     return fail('order_unpaid');
   }
-  if (order.successAt !== undefined && now >= order.successAt + refundableMs) {
-    return fail('refund_too_late');
+  const { successAt, refunds } = order;
+  const note = noteOfPart({ transaction_id, paidFen, successAt, refunds }, request, now);
+  if (!note.ok) {
+    return note;
   }
-  const counted = order.refunds.filter(countsForSum);
-  if (counted.length >= mostRefunds) {
-    return fail('refund_limit');
-  }
-  const refundedFen = counted.reduce((sum, { refundFen }) => sum + refundFen, 0);
-  if (refundedFen + request.refundFen > paidFen) {
-    return fail('refund_exceeds');
-  }
-  const { out_refund_no, refundFen } = request;
-  const startAt = startOf(counted, now);
+  const { out_refund_no, startAt } = note.value;
   return ok({
-    patch: {
-      set: {
-        refunds: [...order.refunds, { out_refund_no, refundFen, startAt, status: 'CREATED' }],
-      },
-    },
+    patch: { set: { refunds: [...refunds, note.value] } },
     events: [],
     isAside: true,
     starts: [
@@ -119,7 +110,7 @@ export function giveBack(
     start: refundToStart(
       withoutUndefined({
         out_refund_no,
-        out_trade_no,
+        of: { out_trade_no },
         transaction_id,
         refundFen,
         totalFen: refundFen,
@@ -147,22 +138,12 @@ export function learnRefund(
   if (!isOutRefundNo(out_refund_no)) {
     return undefined;
   }
-  const known = order.refunds.find((note) => note.out_refund_no === out_refund_no);
-  if (known?.status === refund.status) {
+  const { terms, startAt, status } = refund;
+  const note = { out_refund_no, refundFen: terms.refundFen, startAt, status };
+  const refunds = notesWith(order.refunds, note);
+  if (refunds === undefined) {
     return undefined;
   }
-  const { refundFen } = refund.terms;
-  const note = {
-    out_refund_no,
-    refundFen,
-    startAt: refund.startAt,
-    ...known,
-    status: refund.status,
-  };
-  const refunds =
-    known === undefined
-      ? [...order.refunds, note]
-      : order.refunds.map((each) => (each === known ? note : each));
   const evidence = `refund ${out_refund_no} ${refund.status}`;
   const learned = { events: [], isAside: true, evidence } as const;
   const { transaction_id, totalFen: paidFen } = refund.terms;
@@ -209,16 +190,5 @@ function hasFailed(
 
 /** The number of a refund that was noted belongs to another order's: this one will never be applied for. */
 export function refuseNote(order: Order, out_refund_no: string): DataPatch {
-  const refused = (note: RefundNote): RefundNote =>
-    note.out_refund_no === out_refund_no ? { ...note, status: 'REFUSED' } : note;
-  return { set: { refunds: order.refunds.map(refused) } };
-}
-
-/** A refund that ended without moving money frees its amount again. */
-export function countsForSum(note: RefundNote): boolean {
-  return !isWithoutMoney(note.status);
-}
-
-function startOf(counted: readonly RefundNote[], now: Instant): Instant {
-  return counted.reduce((at, note) => latest(at, plus(note.startAt, partsApartMs)), now);
+  return { set: { refunds: notesWithout(order.refunds, out_refund_no) } };
 }

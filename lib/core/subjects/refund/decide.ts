@@ -142,7 +142,7 @@ function decideOther(refund: Refund, context: RefundContext): Decision {
 function isOurs({ terms }: Refund, { facts }: StateEvidence): boolean {
   return (
     facts.transaction_id === terms.transaction_id &&
-    facts.out_trade_no === terms.out_trade_no &&
+    (terms.out_trade_no === undefined || facts.out_trade_no === terms.out_trade_no) &&
     facts.refundFen === terms.refundFen
   );
 }

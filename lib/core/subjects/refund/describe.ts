@@ -34,7 +34,8 @@ function factsOf(refund: Refund): JsonObject {
   const { terms } = refund;
   const refusal = refund.status === 'REFUSED' ? refund.refusal : undefined;
   return {
-    out_trade_no: terms.out_trade_no,
+    ...(terms.out_trade_no !== undefined && { out_trade_no: terms.out_trade_no }),
+    ...(terms.out_order_no !== undefined && { out_order_no: terms.out_order_no }),
     transaction_id: terms.transaction_id,
     amount: { refund: terms.refundFen, total: terms.totalFen, currency: 'CNY' },
     origin: refund.origin,

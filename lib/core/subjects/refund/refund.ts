@@ -1,9 +1,11 @@
 import type { StoredRecord } from '../../record.ts';
 import { fail, type Result } from '../../result.ts';
 import {
+  isOutOrderNo,
   isOutTradeNo,
   isRefundId,
   isTransactionId,
+  type OutOrderNo,
   type OutTradeNo,
   type RefundId,
   type TransactionId,
@@ -39,7 +41,10 @@ export type FundsAccount = (typeof fundsAccounts)[number];
 
 /** What applying needs to be repeated identically, and what an answer is compared with. */
 export type RefundTerms = {
-  readonly out_trade_no: OutTradeNo;
+  /** Of the order; a service order's payment has one that WeChat made, which is never asked for. */
+  readonly out_trade_no: OutTradeNo | undefined;
+  /** Of the service order whose payment it gives back. */
+  readonly out_order_no: OutOrderNo | undefined;
   readonly transaction_id: TransactionId;
   readonly refundFen: Fen;
   /** What the order had been paid with. */
@@ -77,10 +82,16 @@ export function decodeRefund(record: StoredRecord): Result<Refund> {
     return fail('status');
   }
   const fields = fieldsOf(record.data);
+  const out_order_no = fields.optional('out_order_no', isOutOrderNo);
   const refund: Refund = {
     status,
     terms: {
-      out_trade_no: fields.required('out_trade_no', isOutTradeNo),
+      // It names one of the two.
+      out_trade_no:
+        out_order_no === undefined
+          ? fields.required('out_trade_no', isOutTradeNo)
+          : fields.optional('out_trade_no', isOutTradeNo),
+      out_order_no,
       transaction_id: fields.required('transaction_id', isTransactionId),
       refundFen: fields.required('refundFen', isFen),
       totalFen: fields.required('totalFen', isFen),

@@ -2,17 +2,23 @@ import type { RefundEvidence } from '../../evidence.ts';
 import type { Hint } from '../../messages.ts';
 import type { NewSubject, OutboxEntry, StoredRecord } from '../../record.ts';
 import { dueAtOfOwed, refundDueAt } from '../../timing.ts';
-import type { OutRefundNo, OutTradeNo, TransactionId } from '../../values/ids.ts';
+import type { OutOrderNo, OutRefundNo, OutTradeNo, TransactionId } from '../../values/ids.ts';
 import type { Fen } from '../../values/money.ts';
 import { withoutUndefined } from '../../values/optional.ts';
 import type { Instant } from '../../values/time.ts';
 import { eventOfRefund } from './decide.ts';
 import type { FundsAccount, RefundOrigin } from './refund.ts';
 
+/** The subject whose payment a refund gives back. */
+export type RefundOf =
+  | { readonly out_trade_no: OutTradeNo }
+  | { readonly out_order_no: OutOrderNo };
+
 /** What a merchant asks for; checked at the edge for shape and length. */
 export type NewRefund = {
   readonly out_refund_no: OutRefundNo;
-  readonly out_trade_no: OutTradeNo;
+  /** What it gives back of: an order, or a service order. */
+  readonly of: RefundOf;
   readonly refundFen: Fen;
   /** Shown to the payer. */
   readonly reason?: string;
@@ -25,7 +31,7 @@ export type NewRefund = {
 /** Everything that a refund of an order starts from; its order's record carries it until it exists. */
 export type RefundStart = {
   readonly out_refund_no: OutRefundNo;
-  readonly out_trade_no: OutTradeNo;
+  readonly of: RefundOf;
   readonly transaction_id: TransactionId;
   readonly refundFen: Fen;
   readonly totalFen: Fen;
@@ -38,8 +44,9 @@ export type RefundStart = {
 };
 
 export function refundToStart(start: RefundStart): NewSubject {
-  const { out_refund_no, startAt, ...data } = start;
-  return { kind: 'refund', number: out_refund_no, startAt, data: withoutUndefined(data) };
+  const { out_refund_no, startAt, of, ...data } = start;
+  const named = { ...data, ...of };
+  return { kind: 'refund', number: out_refund_no, startAt, data: withoutUndefined(named) };
 }
 
 /** The record of a refund that its order's outbox starts. */

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import {
   askedOf,
   badCharacters,
+  faultsOf,
   notNumbers,
   notObjects,
   notTexts,
@@ -27,7 +28,7 @@ describe('the body of a new refund', () => {
   it('becomes a refund', async () => {
     assert.deepEqual(await accepted(Buffer.from(JSON.stringify(full))), {
       out_refund_no: 'R-1001',
-      out_trade_no: 'A-1001',
+      of: { out_trade_no: 'A-1001' },
       refundFen: 8800,
       reason: '茶叶受潮',
       funds_account: 'UNSETTLED',
@@ -38,7 +39,7 @@ describe('the body of a new refund', () => {
   it('needs no reason and no funds account', async () => {
     assert.deepEqual(await accepted(small), {
       out_refund_no: 'R-1001',
-      out_trade_no: 'A-1001',
+      of: { out_trade_no: 'A-1001' },
       refundFen: 8800,
       bodySha256: 'NvH2YGljMRhJLrrKQFMkMipWFOKnv9lvy7YGTJOP8Nc',
     });
@@ -51,10 +52,43 @@ describe('the body of a new refund', () => {
   it('names an order as orders are named', async () => {
     const pointer = '/out_trade_no';
     for (const number of ['A-1001', 'a_|*-9', 'x'.repeat(32)]) {
-      assert.equal((await accepted(withAt(full, pointer, number)))['out_trade_no'], number);
+      const { of } = await accepted(withAt(full, pointer, number));
+      assert.deepEqual(of, { out_trade_no: number });
     }
     const others = ['A-100', 'x'.repeat(33), 'A@1001', 'A 1001', 'A-1001\n', '茶茶茶茶茶茶'];
     await refusedAt(pointer, [...notTexts, ...others]);
+  });
+
+  const { out_trade_no: _, ...ofNothing } = full;
+  const ofService = { ...ofNothing, out_order_no: 'lesson-1' };
+
+  it('names a service order as service orders are named', async () => {
+    for (const number of ['1', 'lesson_*-9', 'x'.repeat(32)]) {
+      const { of } = await accepted({ ...ofService, out_order_no: number });
+      assert.deepEqual(of, { out_order_no: number });
+    }
+    const others = ['x'.repeat(33), 'a|b', 'A@1001', 'A 1001', 'A-1001\n', '课'];
+    for (const value of [...notTexts, ...others]) {
+      const pointers = await pointersOf(refunding, { ...ofService, out_order_no: value });
+      assert.deepEqual(pointers, ['/out_order_no'], JSON.stringify(value));
+    }
+  });
+
+  it('names one of the two, and not both', async () => {
+    const detail = 'must be there, or else out_order_no, and not both';
+    for (const body of [
+      ofNothing,
+      { ...full, out_order_no: 'lesson-1' },
+      { ...full, out_order_no: 'A-1001' },
+    ]) {
+      assert.deepEqual(await faultsOf(refunding, body), [{ pointer: '/out_trade_no', detail }]);
+    }
+    for (const body of [
+      { ...full, out_order_no: null },
+      { ...ofService, out_trade_no: '' },
+    ]) {
+      assert.ok((await pointersOf(refunding, body)).includes('/out_trade_no'));
+    }
   });
 
   it('gives back whole fen from 1', async () => {

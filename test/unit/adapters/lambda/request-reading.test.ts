@@ -2,8 +2,17 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { readOrderRequest } from '#adapters/lambda/order-request.ts';
+import { readPlanRequest } from '#adapters/lambda/plan-request.ts';
 import { readRefundRequest } from '#adapters/lambda/refund-request.ts';
 import { readResolveRequest } from '#adapters/lambda/resolve-request.ts';
+import {
+  readCancelRequest,
+  readCompleteRequest,
+  readModifyRequest,
+  readSyncRequest,
+} from '#adapters/lambda/service-order-command-request.ts';
+import { readServiceOrderRequest } from '#adapters/lambda/service-order-request.ts';
+import { readSignPlanRequest, readSignPlanStop } from '#adapters/lambda/sign-plan-request.ts';
 import { full, native, placing } from './order-bodies.ts';
 import { faultsOf, pointersOf, withAt } from './support.ts';
 
@@ -57,7 +66,7 @@ describe('a body that is too much of a JSON object', () => {
     }
     assert.deepEqual(await at('/settle_info'), ['/settle_info/a']);
     assert.deepEqual(await at('/detail'), ['/detail/a']);
-    const ofRefund = ['/out_trade_no', '/amount', '/a'];
+    const ofRefund = ['/amount', '/a', '/out_trade_no'];
     assert.deepEqual(await pointersOf(refunding, Buffer.from(deep)), ofRefund);
   });
 
@@ -94,7 +103,11 @@ describe('a body that is too much of a JSON object', () => {
 });
 
 describe('whatever comes', () => {
-  const readers = [readOrderRequest, readRefundRequest, readResolveRequest];
+  const readers = [
+    ...[readOrderRequest, readRefundRequest, readResolveRequest],
+    ...[readPlanRequest, readSignPlanRequest, readSignPlanStop, readServiceOrderRequest],
+    ...[readCompleteRequest, readModifyRequest, readCancelRequest, readSyncRequest],
+  ];
   const pointers = [
     ...['/trade_type', '/description', '/amount', '/amount/total', '/amount/currency', '/payer'],
     ...['/appid', '/time_expire', '/reference', '/attach', '/support_fapiao', '/detail'],

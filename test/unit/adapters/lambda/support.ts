@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Context } from 'aws-lambda';
-import { createMerchantApi, type MerchantJobs, type Shown } from '#adapters/lambda/merchant-api.ts';
+import { createMerchantApi, type MerchantJobs } from '#adapters/lambda/merchant-api.ts';
+import type { Shown } from '#adapters/lambda/merchant-route.ts';
 import type { FieldProblem } from '#adapters/lambda/problem.ts';
 import type { Principal, Scope } from '#core/principal.ts';
 import type { Answer } from '#core/refusal.ts';
@@ -13,6 +14,8 @@ const everyScope: readonly Scope[] = [
   'orders:read',
   'orders:write',
   'orders:resolve',
+  'payscore:read',
+  'payscore:write',
   'refunds:read',
   'refunds:write',
 ];
@@ -37,6 +40,15 @@ export function jobsWith(given: Partial<MerchantJobs> = {}): MerchantJobs {
     resolveOrder: uncalled('resolveOrder'),
     putRefund: uncalled('putRefund'),
     getRefund: uncalled('getRefund'),
+    putPlan: uncalled('putPlan'),
+    getPlan: uncalled('getPlan'),
+    stopPlan: uncalled('stopPlan'),
+    putSignPlan: uncalled('putSignPlan'),
+    getSignPlan: uncalled('getSignPlan'),
+    stopSignPlan: uncalled('stopSignPlan'),
+    putServiceOrder: uncalled('putServiceOrder'),
+    getServiceOrder: uncalled('getServiceOrder'),
+    commandServiceOrder: uncalled('commandServiceOrder'),
     ...given,
   };
 }
@@ -129,9 +141,11 @@ export async function refusedIn(
   }
 }
 
+export type JobName = Exclude<keyof MerchantJobs, 'authenticate' | 'accounts' | 'bodyLimitBytes'>;
+
 /** What the one job that a request may call is asked for, besides the account. */
 export async function askedOf(
-  name: Exclude<keyof MerchantJobs, 'authenticate' | 'accounts' | 'bodyLimitBytes'>,
+  name: JobName,
   request: string,
   body?: unknown,
 ): Promise<readonly unknown[]> {

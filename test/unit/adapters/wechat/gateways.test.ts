@@ -3,7 +3,13 @@ import { suite, type TestContext, test } from 'node:test';
 import { createGateways } from '#adapters/wechat/gateways.ts';
 import type { Account } from '#core/account.ts';
 import type { MicropayRequest, PrepayRequest, RefundRequest } from '#core/ports.ts';
-import { isAuthCode, isOutRefundNo, isOutTradeNo, isTransactionId } from '#core/values/ids.ts';
+import {
+  isAuthCode,
+  isMerchantPlanNo,
+  isOutRefundNo,
+  isOutTradeNo,
+  isTransactionId,
+} from '#core/values/ids.ts';
 import { isFen } from '#core/values/money.ts';
 import { plus } from '#core/values/time.ts';
 import { serve } from './loopback.ts';
@@ -102,6 +108,16 @@ suite('an account is served', () => {
       await gateway.micropay(accounts[api], charge);
       await gateway.reverse(accounts[api], { out_trade_no });
       assert.deepEqual(seen, ['/pay/micropay', '/secapi/pay/reverse']);
+    });
+
+    test(`by APIv3 for its PayScore plans, ${api}`, async (context) => {
+      const { seen, payscoreGateway } = await recording(context);
+      const merchant_plan_no = known('plan-1', isMerchantPlanNo);
+      await payscoreGateway.queryPlan(accounts[api], merchant_plan_no);
+      const command = { name: 'stop-plan', number: merchant_plan_no, body: '' } as const;
+      await payscoreGateway.send(accounts[api], command);
+      const target = '/v3/payscore/plan/payscore-plans/merchant-plan-no/plan-1';
+      assert.deepEqual(seen, [target, `${target}/stop`]);
     });
   }
 

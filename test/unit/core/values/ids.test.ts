@@ -5,11 +5,16 @@ import {
   isAppid,
   isAuthCode,
   isMchid,
+  isMerchantPlanNo,
+  isMerchantSignPlanNo,
   isOpenid,
+  isOutOrderNo,
   isOutRefundNo,
   isOutTradeNo,
+  isPayscoreId,
   isReference,
   isRefundId,
+  isServiceId,
   isTransactionId,
 } from '#core/values/ids.ts';
 
@@ -19,7 +24,25 @@ type Grammar = {
   readonly refuses: readonly string[];
 };
 
+const payscoreNumbers = {
+  takes: ['1', 'lesson-1', '_-*', '1695959595959', 'z'.repeat(32)],
+  refuses: ['z'.repeat(33), 'a|b', 'a@b', 'a/b', 'a.b', 'a#b', 'a%20b', 'a:b', '课-1', '１２３'],
+};
+
 const grammars: Readonly<Record<string, Grammar>> = {
+  merchant_plan_no: { check: isMerchantPlanNo, ...payscoreNumbers },
+  merchant_sign_plan_no: { check: isMerchantSignPlanNo, ...payscoreNumbers },
+  out_order_no: { check: isOutOrderNo, ...payscoreNumbers },
+  service_id: {
+    check: isServiceId,
+    takes: ['500001', '00004000000000162930000000000001', 'a'.repeat(32)],
+    refuses: ['5'.repeat(33), '50-1', '50_1', '50/1', '50?a=b', '５００００１'],
+  },
+  'id of PayScore': {
+    check: isPayscoreId,
+    takes: ['1', '15646546545165651651', 'a_b-C', 'a'.repeat(64)],
+    refuses: ['a'.repeat(65), 'a/b', 'a*b', 'a.b', 'a?b=c', 'a#b'],
+  },
   mchid: {
     check: isMchid,
     takes: ['19000000', '1900000001', '9'.repeat(32)],

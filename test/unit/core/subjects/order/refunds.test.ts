@@ -22,7 +22,7 @@ const now = moment('2026-11-21T07:00:00Z');
 const paid = orderRecord({ status: 'PAID' }, paymentData);
 const request: NewRefund = {
   out_refund_no: checked(isOutRefundNo, 'R-1001-20261121'),
-  out_trade_no: outTradeNo,
+  of: { out_trade_no: outTradeNo },
   refundFen: checked(isFen, 3_000),
   reason: '少发一件',
   funds_account: 'AVAILABLE',
@@ -44,7 +44,7 @@ function startAtAfter(refunds: readonly JsonObject[]): Instant | undefined {
 describe('a refund that a merchant asks for', () => {
   it('is noted in its order, and started with everything that applying needs', () => {
     const change = startRefund(orderOf(paid), request, now);
-    const { out_refund_no, refundFen, ...rest } = request;
+    const { out_refund_no, refundFen, of, ...rest } = request;
     assert.deepEqual(change.ok && change.value, {
       patch: { set: { refunds: [{ out_refund_no, refundFen, startAt: now, status: 'CREATED' }] } },
       events: [],
@@ -56,6 +56,7 @@ describe('a refund that a merchant asks for', () => {
           startAt: now,
           data: {
             ...rest,
+            ...of,
             refundFen,
             transaction_id: '4200000001202611210000000001',
             totalFen: 8_800,

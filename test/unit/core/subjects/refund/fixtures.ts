@@ -18,7 +18,7 @@ export const startAt = moment('2026-11-21T07:01:00Z');
 /** 30.00 of the 88.00 yuan that the order was paid with. */
 export const refundStart: RefundStart = {
   out_refund_no: outRefundNo,
-  out_trade_no: outTradeNo,
+  of: { out_trade_no: outTradeNo },
   transaction_id: transactionId,
   refundFen: checked(isFen, 3_000),
   totalFen: checked(isFen, 8_800),

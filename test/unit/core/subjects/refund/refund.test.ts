@@ -17,6 +17,7 @@ const told = {
 };
 const terms = {
   out_trade_no: 'A-1001-20261121',
+  out_order_no: undefined,
   transaction_id: '4200000001202611210000000001',
   refundFen: 3_000,
   totalFen: 8_800,

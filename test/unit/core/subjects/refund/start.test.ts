@@ -18,23 +18,23 @@ import {
 
 describe('a refund that an order starts', () => {
   it('is written as the outbox of its order carries it', () => {
-    const { out_refund_no, startAt: _, ...data } = refundStart;
+    const { out_refund_no, startAt: _, of, ...data } = refundStart;
     assert.deepEqual(refundToStart(refundStart), {
       kind: 'refund',
       number: out_refund_no,
       startAt,
-      data,
+      data: { ...data, ...of },
     });
   });
 
   it('is a record of version 1 that owes nothing and is looked at two minutes after its start', () => {
-    const { out_refund_no: _, startAt: __, ...data } = refundStart;
+    const { out_refund_no: _, startAt: __, of, ...data } = refundStart;
     assert.deepEqual(refundStored(), {
       key: { kind: 'refund', mchid: '1900000001', number: 'R-1001-20261121' },
       account: 'shop',
       status: 'CREATED',
       version: 1,
-      data: { createdAt: notedAt, startAt, ...data },
+      data: { createdAt: notedAt, startAt, ...data, ...of },
       history: [],
       historyCount: 0,
       outbox: [],
