@@ -100,7 +100,7 @@ export type Verdict =
   | { readonly type: 'send' }
   | { readonly type: 'done' }
   | { readonly type: 'refused'; readonly code: string }
-  /** Refused for now: the same again after a pause. */
+  /** Refused while WeChat may be charging: the same again after a pause. */
   | { readonly type: 'later'; readonly refusals: number; readonly code: string }
   | { readonly type: 'wait'; readonly at: Instant }
   | { readonly type: 'unknown'; readonly code: string; readonly isFault: boolean };
